@@ -1,0 +1,3 @@
+//! media-origin: placeholder for the map of the crate.
+pub mod caching;
+pub mod config;
