@@ -1,0 +1,148 @@
+//! What is known of an asset before its bytes are read: its representation metadata (RFC 9110 §8).
+//!
+//! Field values are prepared once and kept, so that a request for a hot asset formats nothing.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::{EntityTag, HttpDate};
+
+/// SHA-256 of the bytes of a representation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sha256(pub [u8; 32]);
+
+impl fmt::Display for Sha256 {
+    /// Hex, in lower case, as `sha256sum` prints it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+/// What a pin is cut from: the name of one version of an asset's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version(Sha256);
+
+impl Version {
+    /// The value of `?v=` in a link to these bytes: 16 hex digits, in lower case.
+    #[must_use]
+    pub fn pin(&self) -> String {
+        let Sha256([a, b, c, d, e, f, g, h, ..]) = self.0;
+        hex::encode([a, b, c, d, e, f, g, h])
+    }
+
+    /// Whether `pin` is this version's pin, to the letter.
+    #[must_use]
+    pub fn is_pinned_by(&self, pin: &str) -> bool {
+        let mut digits = [0; 16];
+        let Sha256(digest) = self.0;
+        hex::encode_to_slice(digest.first_chunk::<8>().unwrap_or(&[0; 8]), &mut digits)
+            .is_ok_and(|()| digits == *pin.as_bytes())
+    }
+}
+
+/// The two validators of a representation (§8.8). Never absent: an asset always has bytes to hash and a
+/// modification time, so "no validator" is a case that this program does not have.
+#[derive(Clone, Debug)]
+pub struct Validators {
+    etag: HeaderValue,
+    modified: HttpDate,
+    modified_field: HeaderValue,
+}
+
+impl Validators {
+    /// The strong validators of bytes with this digest, last modified then.
+    #[must_use]
+    pub fn new(sha256: Sha256, modified: HttpDate) -> Self {
+        let quoted = Bytes::from(format!("\"{sha256}\""));
+        Self {
+            etag: HeaderValue::from_maybe_shared(quoted).expect("hex in quotes is visible ASCII"),
+            modified,
+            modified_field: modified.field(),
+        }
+    }
+
+    /// The strong entity tag, for comparison.
+    #[must_use]
+    pub fn etag(&self) -> EntityTag<'_> {
+        EntityTag::parse(self.etag.as_bytes()).expect("made by new from hex in quotes")
+    }
+
+    /// The strong entity tag, as the value of `ETag`.
+    #[must_use]
+    pub fn etag_field(&self) -> &HeaderValue {
+        &self.etag
+    }
+
+    /// "An origin server with a clock (as defined in Section 5.6.7) MUST NOT generate a Last-Modified date
+    /// that is later than the server's time of message origination (Date, Section 6.6.1)." §8.8.2.1
+    #[must_use]
+    pub fn last_modified(&self, now: HttpDate) -> HttpDate {
+        self.modified.min(now)
+    }
+
+    /// The value of `Last-Modified` in a message originated `now`.
+    #[must_use]
+    pub fn last_modified_field(&self, now: HttpDate) -> HeaderValue {
+        if self.modified <= now { self.modified_field.clone() } else { now.field() }
+    }
+}
+
+/// The metadata of the one representation that an asset has: no content coding, no negotiation.
+#[derive(Clone, Debug)]
+pub struct Representation {
+    /// The value of `Content-Type` (§8.3).
+    pub content_type: HeaderValue,
+    /// The value of `Content-Disposition` (RFC 6266), where the asset must not be shown in place.
+    pub content_disposition: Option<HeaderValue>,
+    /// How many bytes the representation has.
+    pub complete_length: u64,
+    /// SHA-256 of those bytes.
+    pub sha256: Sha256,
+    /// The values of `ETag` and `Last-Modified`.
+    pub validators: Validators,
+}
+
+impl Representation {
+    /// The version that a pinned link to these bytes names.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        Version(self.sha256)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DIGEST: Sha256 = Sha256([0xab; 32]);
+
+    #[test]
+    fn the_etag_is_the_hex_digest_in_quotes() {
+        let validators = Validators::new(DIGEST, HttpDate::from_unix(0));
+        assert_eq!(validators.etag_field(), &format!("\"{}\"", "ab".repeat(32)));
+    }
+
+    #[test]
+    fn a_modification_in_the_future_is_clamped_to_the_date_of_the_message() {
+        let validators = Validators::new(DIGEST, HttpDate::from_unix(2_000));
+        for (now, expected) in [(1_000, 1_000), (2_000, 2_000), (3_000, 2_000)] {
+            let (now, expected) = (HttpDate::from_unix(now), HttpDate::from_unix(expected));
+            assert_eq!(validators.last_modified(now), expected);
+            assert_eq!(validators.last_modified_field(now), expected.field());
+        }
+    }
+
+    #[test]
+    fn a_pin_is_the_first_sixteen_digits_and_nothing_else() {
+        let version = Version(DIGEST);
+        assert_eq!(version.pin(), "abababababababab");
+        assert!(version.is_pinned_by("abababababababab"));
+        for wrong in
+            ["", "2", "ABABABABABABABAB", "ababababababababab", "abababababababa", "abababababababac"]
+        {
+            assert!(!version.is_pinned_by(wrong), "{wrong}");
+        }
+    }
+}
