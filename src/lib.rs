@@ -1,2 +1,4 @@
 //! media-origin: placeholder for the map of the crate.
+pub mod caching;
 pub mod semantics;
+mod spelling;

@@ -1,0 +1,48 @@
+//! "Did you mean": the known word that a person most likely meant to write.
+
+/// How alike two words must be, from 0 (nothing in common) to 1 (the same), to suggest one for the other.
+///
+/// At this mark `root-dir` no longer suggests `root`, while `adress`, `cache-contol` and `maxage` still find theirs.
+const ALIKE: f64 = 0.78;
+
+/// The word of `known` nearest to `found`, if any is near enough to be a slip of the fingers.
+///
+/// Damerau–Levenshtein counts a swapped pair of letters as one slip, as fingers do.
+pub(crate) fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let found = found.to_ascii_lowercase().replace('_', "-");
+    known
+        .into_iter()
+        .map(|word| (strsim::normalized_damerau_levenshtein(&found, word), word))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, word)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    const KNOWN: [&str; 5] = ["address", "cache-control", "max-age", "s-maxage", "token-file"];
+
+    #[test]
+    fn a_slip_finds_its_word() {
+        for (found, meant) in [
+            ("adress", "address"),
+            ("cache-contol", "cache-control"),
+            ("cache_control", "cache-control"),
+            ("Max-Age", "max-age"),
+            ("maxage", "max-age"),
+            ("mxa-age", "max-age"),
+            ("s-max-age", "s-maxage"),
+        ] {
+            assert_eq!(nearest(found, KNOWN), Some(meant), "{found}");
+        }
+    }
+
+    #[test]
+    fn another_word_finds_none() {
+        for found in ["", "host", "expires", "age", "a"] {
+            assert_eq!(nearest(found, KNOWN), None, "{found}");
+        }
+    }
+}
