@@ -1,8 +1,15 @@
 //! RFC 9111: what the origin promises caches, and about which assets.
 //!
-//! Everything here is a function of its arguments: no I/O, no clock, no logging. A
-//! [`CacheControl`](directive::CacheControl) is read when the server starts and goes out as it stands.
+//! Everything here is a function of its arguments: no I/O, no clock, no logging. The configuration builds a
+//! [`Rules`](rules::Rules) at start; from then on each request asks it one question, [`govern`](rules::Rules::govern),
+//! and the answer's [`CacheControl`](directive::CacheControl) goes out as it stands.
 //!
 //! * [`directive`]: a `Cache-Control` field value as typed directives, and where they contradict each other.
+//! * [`pattern`]: the glob that says which assets a rule is about.
+//! * [`rules`]: which policy governs an asset; the first rule that matches wins.
+//! * [`reachability`]: which rules can never win, decided exactly.
 
 pub mod directive;
+pub mod pattern;
+pub mod reachability;
+pub mod rules;
