@@ -2,8 +2,8 @@
 
 /// How alike two words must be, from 0 (nothing in common) to 1 (the same), to suggest one for the other.
 ///
-/// At this mark `root-dir` no longer suggests `root`, while `adress`, `cache-contol` and `maxage` still find theirs.
-const ALIKE: f64 = 0.78;
+/// At this mark `listner` finds `listen` and `adress` finds `address`, while `pinned` and `pin` stay two words.
+const ALIKE: f64 = 0.7;
 
 /// The word of `known` nearest to `found`, if any is near enough to be a slip of the fingers.
 ///
@@ -22,12 +22,14 @@ pub(crate) fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>)
 mod tests {
     use super::nearest;
 
-    const KNOWN: [&str; 5] = ["address", "cache-control", "max-age", "s-maxage", "token-file"];
+    const KNOWN: [&str; 7] =
+        ["listen", "pin", "address", "cache-control", "max-age", "s-maxage", "token-file"];
 
     #[test]
     fn a_slip_finds_its_word() {
         for (found, meant) in [
             ("adress", "address"),
+            ("listner", "listen"),
             ("cache-contol", "cache-control"),
             ("cache_control", "cache-control"),
             ("Max-Age", "max-age"),
@@ -41,7 +43,7 @@ mod tests {
 
     #[test]
     fn another_word_finds_none() {
-        for found in ["", "host", "expires", "age", "a"] {
+        for found in ["", "host", "expires", "age", "a", "pinned"] {
             assert_eq!(nearest(found, KNOWN), None, "{found}");
         }
     }

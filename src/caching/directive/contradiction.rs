@@ -3,7 +3,7 @@
 //! Where directives conflict, "the most restrictive directive should be honored" (RFC 9111 §4.2.1): the others were
 //! written in vain, and whoever wrote them believes something about caches that is not so.
 
-use super::{CacheControl, Name};
+use super::{CacheControl, Directive, Name};
 use std::fmt;
 use std::ops::Range;
 
@@ -136,13 +136,16 @@ pub(super) fn find(value: &CacheControl) -> Vec<Contradiction> {
 }
 
 impl Clash {
+    /// What of `value` is in vain, in the order in which it was written.
     fn losers(&self, value: &CacheControl, lost: &[Name]) -> Vec<Name> {
         if !self.applies(value) || lost.contains(&self.decides) {
             return Vec::new();
         }
-        let in_vain = self.in_vain.iter().copied();
-        in_vain
-            .filter(|name| value.has_unqualified(*name) && !lost.contains(name))
+        let written = value.directives().iter().map(Directive::name);
+        written
+            .filter(|name| {
+                self.in_vain.contains(name) && value.has_unqualified(*name) && !lost.contains(name)
+            })
             .filter(|name| !(self.decides == Name::NoCache && is_zero(value, *name)))
             .collect()
     }

@@ -61,7 +61,7 @@ impl DirectiveError {
         use Fault as F;
         match &self.fault {
             F::EmptyValue | F::EmptyElement => "expected a directive".into(),
-            F::Unknown(_) => "no directive of this name".into(),
+            F::Unknown(found) => meant(found).unwrap_or_else(|| "there is no such directive".into()),
             F::RequestOnly(_) => "only clients send this directive".into(),
             F::Stray(_) => "expected `=`, `,` or the end".into(),
             F::Semicolon | F::MissingComma => "expected `,`".into(),
@@ -87,7 +87,7 @@ impl DirectiveError {
         match &self.fault {
             F::EmptyValue => Some("write `no-cache` to have caches ask before each use".into()),
             F::EmptyElement => Some("remove the comma".into()),
-            F::Unknown(found) => Some(instead_of(found)),
+            F::Unknown(found) => meant(found).is_none().then(known),
             F::RequestOnly(_) => Some("remove it (RFC 9111 §5.2.1)".into()),
             F::Semicolon => Some("separate directives with commas".into()),
             F::MissingComma => Some("put a comma between two directives".into()),
@@ -156,14 +156,18 @@ impl fmt::Display for DirectiveErrors {
 
 impl std::error::Error for DirectiveErrors {}
 
-/// What to write in place of an unknown directive: the nearest known one, or the list of all.
-fn instead_of(found: &str) -> String {
-    let known = Name::ALL.map(Name::as_str);
-    match crate::spelling::nearest(found, known).and_then(Name::from_text) {
-        Some(name) if name.syntax() == Syntax::Seconds => format!("did you mean `{name}=…`?"),
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("the known directives are {}", known.join(", ")),
-    }
+/// The directive that a person meant by an unknown one.
+fn meant(found: &str) -> Option<String> {
+    let nearest = crate::spelling::nearest(found, Name::ALL.map(Name::as_str))?;
+    let argument = match Name::from_text(nearest)?.syntax() {
+        Syntax::Seconds => "=…",
+        Syntax::Fields | Syntax::Nothing => "",
+    };
+    Some(format!("did you mean `{nearest}{argument}`?"))
+}
+
+fn known() -> String {
+    format!("the known directives are {}", Name::ALL.map(Name::as_str).join(", "))
 }
 
 /// `text` with its control characters escaped, so that a message stays on its line.
