@@ -1,4 +1,5 @@
 //! media-origin: placeholder for the map of the crate.
 pub mod caching;
+pub mod config;
 pub mod semantics;
 mod spelling;

@@ -1,1 +1,191 @@
-//! Config.
+//! The configuration: from what a person writes to what the program uses.
+//!
+//! Two phases. First the text becomes a `ConfigFile`: what was written, each value with its place. Then it is
+//! judged, and becomes a [`Config`], which cannot be invalid. Both go on after each problem, so that one run
+//! reports all of them, each with its place and its remedy; a configuration with an error is never half used.
+//!
+//! `config/media-origin.toml` is the reference for whoever writes one: every key, its meaning, range and default.
+
+mod environment;
+mod error;
+mod file;
+mod public_url;
+mod read;
+mod reader;
+mod report;
+mod resolve;
+mod source;
+mod syntax;
+mod token;
+
+pub use environment::Environment;
+pub use error::{ConfigError, Problem, Severity};
+pub use public_url::{PublicUrl, PublicUrlError};
+pub use token::Token;
+
+use crate::caching::rules::Rules;
+use file::ConfigFile;
+use report::Report;
+use source::Source;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use syntax::Readable;
+
+/// Everything that a server is started with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The prefix of every link, and the path at which assets are served.
+    pub public_url: PublicUrl,
+    /// Where the public listener binds; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// The listener for those who run the server.
+    pub control: Control,
+    /// Where assets come from.
+    pub store: Directory,
+    /// What is kept in memory.
+    pub memory: Memory,
+    /// How links are pinned to a version.
+    pub links: Links,
+    /// What a request may be at most.
+    pub limits: Limits,
+    /// How long bodies in flight may take to finish when the server stops: 0 s to 1 h.
+    pub drain: Duration,
+    /// Which caching fields go out with which asset.
+    pub rules: Rules,
+}
+
+/// The control listener.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// Where it binds; port 0 takes any free one.
+    pub address: SocketAddr,
+    /// What requests must present; always there unless `address` is a loopback address.
+    pub token: Option<Token>,
+}
+
+/// Assets in a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directory {
+    /// The directory, relative to the working directory unless absolute. That it exists is for the store to find.
+    pub root: PathBuf,
+    /// The file that keeps digests over a restart; `None` computes them anew after each start.
+    pub digests: Option<PathBuf>,
+}
+
+/// What is kept in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// Bytes of bodies kept, all together: 0 (none) to 1 TiB.
+    pub hot: u64,
+    /// Bytes of the largest body kept: 0 to 1 GiB, and at most `hot`.
+    pub largest: u64,
+}
+
+/// How links are pinned to a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Links {
+    /// Whether links that we write carry `?v=`.
+    pub pin: bool,
+    /// What a link answers whose `?v=` is not the asset's version any more.
+    pub on_mismatch: OnMismatch,
+}
+
+/// The answer to a link that is pinned to another version than the current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnMismatch {
+    /// The current bytes, with `no-store`.
+    ServeCurrent,
+    /// 404.
+    NotFound,
+}
+
+/// What a request may be at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one header field, name and value: 256 to 256 Ki, and at most `headers`. Beyond: 431.
+    pub header_field: usize,
+    /// Bytes of all header fields: 256 to 256 Ki. Beyond: 431.
+    pub headers: usize,
+    /// Bytes of the request target: 256 to 32 Ki. Beyond: 414.
+    pub target: usize,
+    /// How long a client may take to send its header section: 1 s to 5 min.
+    pub header_timeout: Duration,
+}
+
+/// What flags say; each takes the place of what the file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--root`: [`Directory::root`].
+    pub root: Option<PathBuf>,
+    /// `--listen`: [`Config::listen`].
+    pub listen: Option<SocketAddr>,
+    /// `--control`: [`Control::address`].
+    pub control: Option<SocketAddr>,
+    /// `--public-url`: [`Config::public_url`].
+    pub public_url: Option<PublicUrl>,
+}
+
+/// A configuration, and what whoever wrote it should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// What was asked for.
+    pub config: Config,
+    /// Problems that keep nothing from working, in the order of the file.
+    pub warnings: Vec<Problem>,
+}
+
+impl Default for Config {
+    /// What a file without a single key means, and nothing kept over a restart.
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080/media".parse().expect("the default is a URL"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            control: Control { address: SocketAddr::from(([127, 0, 0, 1], 8081)), token: None },
+            store: Directory { root: "media".into(), digests: None },
+            memory: Memory { hot: 256 << 20, largest: 32 << 20 },
+            links: Links { pin: true, on_mismatch: OnMismatch::ServeCurrent },
+            limits: Limits {
+                header_field: 8 << 10,
+                headers: 32 << 10,
+                target: 8 << 10,
+                header_timeout: Duration::from_secs(10),
+            },
+            drain: Duration::from_secs(30),
+            rules: Rules::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file at `path`, as [`Self::parse`] does.
+    ///
+    /// # Errors
+    /// The file cannot be read as text, or everything that is wrong with it.
+    pub fn load(path: &Path, overrides: Overrides, environment: &Environment) -> Result<Loaded, ConfigError> {
+        let name = path.display().to_string();
+        let text = read::configuration(path).map_err(ConfigError::of)?;
+        Self::parse(&name, &text, overrides, environment)
+    }
+
+    /// Reads `text`, which messages call `name`. Relative paths in it are relative to the working directory; a
+    /// `token-file` is read.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(
+        name: &str,
+        text: &str,
+        overrides: Overrides,
+        environment: &Environment,
+    ) -> Result<Loaded, ConfigError> {
+        let source = Arc::new(Source::new(name, text));
+        let readable = Readable::new(&source);
+        let (entries, syntax) = readable.parse(&source);
+        let report = Report::new(&source, syntax);
+        let file = ConfigFile::read(entries, &report);
+        let config = resolve::resolve(&file, overrides, environment, &report);
+        Ok(Loaded { warnings: report.finish()?, config })
+    }
+}

@@ -1,0 +1,171 @@
+//! What a person writes: every value of the file with its place, not yet judged.
+//!
+//! This is the one list of keys. `resolve` turns them into what they mean.
+
+use super::error::Problem;
+use super::reader::{Table, TextOrFalse};
+use super::report::Report;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::DeTable;
+
+/// A string as it was written, and where, quotes included.
+pub(super) type Text = Spanned<String>;
+
+/// The whole file. `None` is what was not written, or written as another kind of value.
+pub(super) struct ConfigFile {
+    pub(super) public_url: Option<Text>,
+    pub(super) listen_address: Option<Text>,
+    pub(super) control: ControlTable,
+    pub(super) store: StoreTable,
+    pub(super) memory: MemoryTable,
+    pub(super) links: LinksTable,
+    pub(super) limits: LimitsTable,
+    pub(super) drain: Option<Text>,
+    pub(super) rules: Vec<RuleTable>,
+}
+
+pub(super) struct ControlTable {
+    /// Whether there is a token in the file itself, which is reported.
+    pub(super) holds_token: bool,
+    pub(super) address: Option<Text>,
+    pub(super) token_file: Option<Text>,
+}
+
+pub(super) struct StoreTable {
+    pub(super) kind: Option<Text>,
+    pub(super) root: Option<Text>,
+    pub(super) digests: Option<TextOrFalse>,
+}
+
+pub(super) struct MemoryTable {
+    pub(super) hot: Option<Text>,
+    pub(super) largest: Option<Text>,
+}
+
+pub(super) struct LinksTable {
+    pub(super) pin: Option<bool>,
+    pub(super) on_mismatch: Option<Text>,
+}
+
+pub(super) struct LimitsTable {
+    pub(super) header_field: Option<Text>,
+    pub(super) headers: Option<Text>,
+    pub(super) target: Option<Text>,
+    pub(super) header_timeout: Option<Text>,
+}
+
+pub(super) struct RuleTable {
+    /// Where `[[rule]]` stands.
+    pub(super) header: Range<usize>,
+    /// Whether `path` is there at all, be it of the right kind or not.
+    pub(super) has_path: bool,
+    /// The same of `cache-control`.
+    pub(super) has_cache_control: bool,
+    pub(super) path: Option<Text>,
+    pub(super) cache_control: Option<Text>,
+    pub(super) pinned_cache_control: Option<Text>,
+    pub(super) send: Option<Spanned<Vec<Text>>>,
+}
+
+impl ConfigFile {
+    /// Reads all tables, reporting unknown keys and values of the wrong kind.
+    pub(super) fn read(entries: DeTable<'_>, report: &Report) -> Self {
+        let mut root = Table::root(entries, report);
+        let file = Self {
+            public_url: root.string("public-url", "https://media.example.com/media"),
+            listen_address: listen(root.table("listen")),
+            control: control(root.table("control"), report),
+            store: store(root.table("store")),
+            memory: memory(root.table("memory")),
+            links: links(root.table("links")),
+            limits: limits(root.table("limits")),
+            drain: shutdown(root.table("shutdown")),
+            rules: root.tables("rule").into_iter().map(rule).collect(),
+        };
+        root.finish();
+        file
+    }
+}
+
+fn listen(mut table: Table<'_>) -> Option<Text> {
+    let address = table.string("address", "127.0.0.1:8080");
+    table.finish();
+    address
+}
+
+fn control(mut table: Table<'_>, report: &Report) -> ControlTable {
+    let control = ControlTable {
+        holds_token: table.has("token"),
+        address: table.string("address", "127.0.0.1:8081"),
+        token_file: table.string("token-file", "/run/secrets/media-origin"),
+    };
+    if let Some(place) = table.forbidden("token") {
+        report.add(secret_in_file(place));
+    }
+    table.finish();
+    control
+}
+
+/// Configuration is copied, committed and mailed; a secret must not travel with it.
+fn secret_in_file(place: Range<usize>) -> Problem {
+    Problem::error("the configuration holds a secret")
+        .at(place)
+        .label("a token does not belong in this file")
+        .help("put it in a file of its own and name that as `token-file`, or set MEDIA_ORIGIN_CONTROL_TOKEN")
+}
+
+fn store(mut table: Table<'_>) -> StoreTable {
+    let store = StoreTable {
+        kind: table.string("kind", "directory"),
+        root: table.string("root", "media"),
+        digests: table.string_or_false("digests", "a file"),
+    };
+    table.finish();
+    store
+}
+
+fn memory(mut table: Table<'_>) -> MemoryTable {
+    let memory =
+        MemoryTable { hot: table.string("hot", "256 MiB"), largest: table.string("largest", "32 MiB") };
+    table.finish();
+    memory
+}
+
+fn links(mut table: Table<'_>) -> LinksTable {
+    let links =
+        LinksTable { pin: table.boolean("pin"), on_mismatch: table.string("on-mismatch", "serve-current") };
+    table.finish();
+    links
+}
+
+fn limits(mut table: Table<'_>) -> LimitsTable {
+    let limits = LimitsTable {
+        header_field: table.string("header-field", "8 KiB"),
+        headers: table.string("headers", "32 KiB"),
+        target: table.string("target", "8 KiB"),
+        header_timeout: table.string("header-timeout", "10s"),
+    };
+    table.finish();
+    limits
+}
+
+fn shutdown(mut table: Table<'_>) -> Option<Text> {
+    let drain = table.string("drain", "30s");
+    table.finish();
+    drain
+}
+
+fn rule(mut table: Table<'_>) -> RuleTable {
+    let rule = RuleTable {
+        header: table.range(),
+        has_path: table.has("path"),
+        has_cache_control: table.has("cache-control"),
+        path: table.string("path", "campaigns/**"),
+        cache_control: table.string("cache-control", "public, max-age=3600"),
+        pinned_cache_control: table.string("pinned-cache-control", "public, max-age=31536000, immutable"),
+        send: table.strings("send", r#"["cache-control", "etag"]"#),
+    };
+    table.finish();
+    rule
+}

@@ -1,0 +1,115 @@
+//! From what was written to what it means.
+//!
+//! A value that is refused is reported, and its default takes its place, so that the rest can still be judged. No
+//! such [`Config`] leaves this module's caller: a report with an error gives none.
+
+mod control;
+mod lint;
+mod rules;
+mod setting;
+mod values;
+
+use super::file::{ConfigFile, LimitsTable, LinksTable, MemoryTable, StoreTable};
+use super::reader::TextOrFalse;
+use super::report::Report;
+use super::{Config, Directory, Environment, Limits, Links, Memory, Overrides};
+use setting::Setting;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const KIB: u64 = 1 << 10;
+const GIB: u64 = 1 << 30;
+
+/// The file that keeps digests, below the cache folder.
+const DIGESTS: &str = "digests.redb";
+
+/// Judges everything in `file`; what is wrong is in `report`.
+pub(super) fn resolve(
+    file: &ConfigFile,
+    overrides: Overrides,
+    environment: &Environment,
+    report: &Report,
+) -> Config {
+    let default = Config::default();
+    let public_url = Setting::of(file.public_url.as_ref(), default.public_url, values::public_url, report);
+    let listen = listen(file, overrides.listen, default.listen, report);
+    let drain = Setting::of(file.drain.as_ref(), default.drain, values::duration(0..=3600), report);
+    Config {
+        public_url: overrides.public_url.unwrap_or(public_url.value),
+        control: control::control(&file.control, overrides.control, &listen, environment, report),
+        listen: listen.value,
+        store: store(&file.store, overrides.root, default.store, environment, report),
+        memory: memory(&file.memory, default.memory, report),
+        links: links(&file.links, default.links, report),
+        limits: limits(&file.limits, default.limits, report),
+        drain: drain.value,
+        rules: rules::rules(&file.rules, report),
+    }
+}
+
+fn listen(
+    file: &ConfigFile,
+    flag: Option<SocketAddr>,
+    default: SocketAddr,
+    report: &Report,
+) -> Setting<SocketAddr> {
+    Setting::of(file.listen_address.as_ref(), default, values::address, report).unless("--listen", flag)
+}
+
+fn store(
+    table: &StoreTable,
+    root: Option<PathBuf>,
+    default: Directory,
+    environment: &Environment,
+    report: &Report,
+) -> Directory {
+    Setting::of(table.kind.as_ref(), (), values::kind, report);
+    let written = Setting::of(table.root.as_ref(), default.root, values::path, report);
+    let digests = match &table.digests {
+        None => environment.cache_folder().map(|folder| folder.join(DIGESTS)),
+        Some(TextOrFalse::False) => None,
+        Some(TextOrFalse::Text(text)) => {
+            Some(Setting::of(Some(text), PathBuf::new(), values::path, report).value)
+        }
+    };
+    Directory { root: root.unwrap_or(written.value), digests }
+}
+
+fn memory(table: &MemoryTable, default: Memory, report: &Report) -> Memory {
+    let hot = Setting::of(table.hot.as_ref(), default.hot, values::size(0..=1024 * GIB), report);
+    let largest = Setting::of(table.largest.as_ref(), default.largest, values::size(0..=GIB), report);
+    let largest = largest.at_most(&hot, ["largest", "hot"], report);
+    Memory { hot: hot.value, largest }
+}
+
+fn links(table: &LinksTable, default: Links, report: &Report) -> Links {
+    let on_mismatch =
+        Setting::of(table.on_mismatch.as_ref(), default.on_mismatch, values::on_mismatch, report);
+    Links { pin: table.pin.unwrap_or(default.pin), on_mismatch: on_mismatch.value }
+}
+
+fn limits(table: &LimitsTable, default: Limits, report: &Report) -> Limits {
+    let size =
+        |text, default: usize, most| Setting::of(text, default as u64, values::size(256..=most), report);
+    let headers = size(table.headers.as_ref(), default.headers, 256 * KIB);
+    let header_field = size(table.header_field.as_ref(), default.header_field, 256 * KIB);
+    let header_field = header_field.at_most(&headers, ["header-field", "headers"], report);
+    let target = size(table.target.as_ref(), default.target, 32 * KIB);
+    Limits {
+        header_field: to_usize(header_field),
+        headers: to_usize(headers.value),
+        target: to_usize(target.value),
+        header_timeout: header_timeout(table, default, report),
+    }
+}
+
+fn header_timeout(table: &LimitsTable, default: Limits, report: &Report) -> Duration {
+    let text = table.header_timeout.as_ref();
+    Setting::of(text, default.header_timeout, values::duration(1..=300), report).value
+}
+
+/// Sizes here are far below what any machine can address.
+fn to_usize(size: u64) -> usize {
+    usize::try_from(size).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,159 @@
+//! What single values may be. Each reader names what it expected, and the remedy where there is a usual mistake.
+
+use crate::config::error::Problem;
+use crate::config::{OnMismatch, PublicUrl};
+use bytesize::ByteSize;
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub(super) fn public_url(text: &str) -> Result<PublicUrl, Problem> {
+    text.parse().map_err(|error: crate::config::PublicUrlError| {
+        Problem::error(error.to_string()).label(error.expected())
+    })
+}
+
+/// An IP address and a port.
+pub(super) fn address(text: &str) -> Result<SocketAddr, Problem> {
+    text.parse().map_err(|_| {
+        Problem::error(format!("`{text}` is not an address to listen on"))
+            .label("expected an IP address and a port")
+            .help(address_meant(text))
+    })
+}
+
+fn address_meant(text: &str) -> String {
+    let port = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    let every =
+        text.strip_prefix(':').or_else(|| text.strip_prefix("*:")).map(|port| format!("0.0.0.0:{port}"));
+    if let Some(meant) = port.or(every) {
+        return format!("write \"{meant}\"");
+    }
+    match text.parse::<IpAddr>() {
+        Ok(ip) => format!("add a port: \"{}\"", SocketAddr::new(ip, 8080)),
+        Err(_) => "write it such as \"127.0.0.1:8080\" or \"[::]:8080\"".into(),
+    }
+}
+
+pub(super) fn kind(text: &str) -> Result<(), Problem> {
+    let problem = match text {
+        "directory" => return Ok(()),
+        "s3" | "gcs" => Problem::error(format!("this version cannot serve a bucket of `{text}`")),
+        _ => Problem::error(format!("unknown kind of store `{text}`")),
+    };
+    Err(problem.label("expected `directory`"))
+}
+
+pub(super) fn path(text: &str) -> Result<PathBuf, Problem> {
+    if text.is_empty() || text.contains('\0') {
+        return Err(Problem::error("this is not a path").label("expected the path of a file or folder"));
+    }
+    Ok(text.into())
+}
+
+pub(super) fn on_mismatch(text: &str) -> Result<OnMismatch, Problem> {
+    match text {
+        "serve-current" => Ok(OnMismatch::ServeCurrent),
+        "not-found" => Ok(OnMismatch::NotFound),
+        _ => Err(Problem::error(format!("unknown answer `{text}`"))
+            .label("expected `serve-current` or `not-found`")),
+    }
+}
+
+/// Bytes within `range`.
+pub(super) fn size(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<u64, Problem> {
+    move |text| {
+        let bytes = text.parse::<ByteSize>().map(|size| size.as_u64()).map_err(|_| {
+            Problem::error(format!("`{text}` is not a size"))
+                .label("expected a number and a unit, such as \"256 MiB\"")
+        })?;
+        if range.contains(&bytes) {
+            return Ok(bytes);
+        }
+        let (least, most) = (in_bytes(*range.start()), in_bytes(*range.end()));
+        Err(out_of_range(text, &least, &most))
+    }
+}
+
+/// A time span, its bounds in seconds.
+pub(super) fn duration(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<Duration, Problem> {
+    move |text| {
+        let duration = humantime::parse_duration(text).map_err(|_| {
+            Problem::error(format!("`{text}` is not a time span"))
+                .label("expected numbers and units, such as \"30s\" or \"1m 30s\"")
+        })?;
+        let [least, most] = [*range.start(), *range.end()].map(Duration::from_secs);
+        if (least..=most).contains(&duration) {
+            return Ok(duration);
+        }
+        let [least, most] = [least, most].map(|bound| humantime::format_duration(bound).to_string());
+        Err(out_of_range(text, &least, &most))
+    }
+}
+
+fn out_of_range(text: &str, least: &str, most: &str) -> Problem {
+    Problem::error(format!("`{text}` is out of range")).label(format!("expected {least} to {most}"))
+}
+
+/// A size in the largest unit that takes it whole.
+pub(super) fn in_bytes(size: u64) -> String {
+    const UNITS: [(u32, &str); 4] = [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let whole = |(power, _): &&(u32, &str)| size > 0 && size.trailing_zeros() >= *power;
+    match UNITS.iter().find(whole) {
+        Some((power, unit)) => format!("{} {unit}", size >> power),
+        None => format!("{size} B"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_taken_as_people_write_them() {
+        for (text, bytes) in [
+            ("0", Some(0)),
+            ("512", Some(512)),
+            ("512 B", Some(512)),
+            ("1KiB", Some(1024)),
+            ("1 kB", Some(1000)),
+            ("1.5 MiB", Some(1_572_864)),
+            ("1 GiB", Some(1 << 30)),
+            ("1.1 GiB", None),
+            ("99999999999999999999 EiB", None),
+            ("", None),
+            ("-1 B", None),
+            ("many", None),
+            ("1 parsec", None),
+        ] {
+            assert_eq!(size(0..=1 << 30)(text).ok(), bytes, "{text}");
+        }
+    }
+
+    #[test]
+    fn time_spans_have_units_and_bounds() {
+        for (text, seconds) in [
+            ("1s", Some(1)),
+            ("1m 30s", Some(90)),
+            ("5min", Some(300)),
+            ("301s", None),
+            ("0s", None),
+            ("10", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let expected = seconds.map(Duration::from_secs);
+            assert_eq!(duration(1..=300)(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_told_in_whole_units() {
+        for (bytes, told) in
+            [(0, "0 B"), (256, "256 B"), (1536, "1536 B"), (8192, "8 KiB"), (1 << 40, "1 TiB")]
+        {
+            assert_eq!(in_bytes(bytes), told);
+        }
+    }
+}
