@@ -1,0 +1,243 @@
+//! Configuration as people meet it: the files that are shipped, and the messages for files that are wrong.
+//!
+//! Nothing here depends on the environment of the process; what a test needs of one, it says.
+
+#![expect(clippy::disallowed_methods, reason = "a test reads the files that it is about")]
+
+use media_origin::caching::rules::Rules;
+use media_origin::config::{Config, ConfigError, Environment, Loaded, Overrides, Problem, Severity};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const SHIPPED: &str = include_str!("../config/media-origin.toml");
+
+fn parse(text: &str) -> Result<Loaded, ConfigError> {
+    Config::parse("test.toml", text, Overrides::default(), &Environment::default())
+}
+
+/// The same with flags, and with variables in place of those of the process.
+fn parse_with(text: &str, overrides: Overrides, variables: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
+    Config::parse("test.toml", text, overrides, &variables.iter().copied().collect())
+}
+
+fn load(path: &Path) -> Result<Loaded, ConfigError> {
+    Config::load(path, Overrides::default(), &Environment::default())
+}
+
+/// The TOML files in a folder of this repository, by name.
+fn toml_files(folder: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect(folder).map(|entry| entry.expect(folder).path());
+    let mut files: Vec<_> = entries.filter(|path| path.extension() == Some(OsStr::new("toml"))).collect();
+    files.sort();
+    files
+}
+
+/// What a person sees: the error, or the warnings, or nothing.
+fn messages(outcome: &Result<Loaded, ConfigError>) -> String {
+    match outcome {
+        Ok(loaded) if loaded.warnings.is_empty() => String::new(),
+        Ok(loaded) => {
+            let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
+            format!("{}\n", warnings.join("\n\n"))
+        }
+        Err(error) => format!("{error}\n"),
+    }
+}
+
+#[test]
+fn every_shipped_file_loads_without_a_warning() {
+    let files = [toml_files("config"), toml_files("config/examples")].concat();
+    assert!(files.len() >= 4, "{files:?}");
+    for file in files {
+        assert_eq!(messages(&load(&file)), "", "{}", file.display());
+    }
+}
+
+#[test]
+fn the_shipped_file_means_the_default_but_for_its_rules() {
+    let config = parse(SHIPPED).expect("it loads").config;
+    let governed: Vec<_> = config.rules.iter().map(|rule| rule.pattern().to_owned()).collect();
+    assert_eq!(governed, ["campaigns/**", "stickers/**", "prices/**", "invoices/**", "voice/**", "logos/**"]);
+    assert_eq!(Config { rules: Rules::default(), ..config }, Config::default());
+}
+
+#[test]
+fn an_empty_file_means_the_default() {
+    for text in ["", "\n", "# nothing\n", "\u{feff}", "[listen]\n[store]\n"] {
+        assert_eq!(parse(text).map(|loaded| loaded.config), Ok(Config::default()), "{text:?}");
+    }
+}
+
+#[test]
+fn every_default_in_the_shipped_file_is_true() {
+    let mut uncommented = String::new();
+    let mut keys = 0;
+    for line in SHIPPED.lines() {
+        let default =
+            line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+        keys += usize::from(default.is_some());
+        uncommented.push_str(default.unwrap_or(line));
+        uncommented.push('\n');
+    }
+    assert_eq!(keys, 14, "keys with a default");
+    let config = parse(&uncommented).unwrap_or_else(|error| panic!("{error}")).config;
+    assert_eq!(config, parse(SHIPPED).expect("it loads").config);
+}
+
+/// Set `UPDATE_EXPECT=1` to write what the messages are now; then read the difference.
+#[test]
+fn every_bad_file_is_told_what_is_wrong() {
+    let update = std::env::var_os("UPDATE_EXPECT").is_some();
+    let files = toml_files("tests/config/bad");
+    assert!(files.len() >= 25, "{} bad files", files.len());
+    for file in files {
+        let told = messages(&load(&file));
+        assert_ne!(told, "", "{} is not bad", file.display());
+        let expected = file.with_extension("stderr");
+        if update {
+            fs::write(&expected, &told).expect("the folder is ours");
+        }
+        let expected = fs::read_to_string(&expected).unwrap_or_default();
+        assert_eq!(told, expected, "{}\n{told}", file.display());
+    }
+}
+
+#[test]
+fn all_problems_of_a_file_are_told_in_one_run() {
+    let error = load(Path::new("tests/config/bad/many-at-once.toml")).expect_err("it is bad");
+    let found: BTreeSet<_> = error.problems.iter().map(Problem::found).collect();
+    assert!(found.len() >= 10, "{found:#?}");
+    let places: Vec<_> = error.problems.iter().map(Problem::line_and_column).collect();
+    assert!(places.is_sorted() && places.iter().all(Option::is_some), "{places:?}");
+}
+
+#[test]
+fn a_problem_can_be_taken_apart() {
+    let error = parse("[listen]\naddress = \":8080\"").expect_err("no address");
+    let [problem] = error.problems.as_slice() else { panic!("{error}") };
+    assert_eq!(problem.severity(), Severity::Error);
+    assert_eq!((problem.file(), problem.line_and_column()), ("test.toml", Some((2, 11))));
+    assert_eq!(problem.found(), "`:8080` is not an address to listen on");
+    assert_eq!(problem.expected(), "expected an IP address and a port");
+    assert_eq!(problem.remedy(), Some("write \"0.0.0.0:8080\""));
+    assert!(!error.to_string().contains('\u{1b}') && error.styled().contains('\u{1b}'));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why() {
+    for (path, reason, remedy) in [
+        ("config/none.toml", "there is no such file", "name the configuration with `--config FILE`"),
+        ("config", "it is a directory", "name a file in it: `--config config/media-origin.toml`"),
+        ("/dev/zero", "it is too large", "a configuration has at most 1 MiB; is this the right file?"),
+    ] {
+        let told = load(Path::new(path)).expect_err(path).to_string();
+        let expected = format!(
+            "error: {path} cannot be read: {reason}\n |\n = help: {remedy}\n\n\
+             error: {path} is refused: 1 error"
+        );
+        assert_eq!(told, expected);
+    }
+}
+
+#[test]
+fn flags_take_the_place_of_what_the_file_says() {
+    let text = "public-url = \"http://a\"\n[listen]\naddress = \"1.1.1.1:1\"\n[store]\nroot = \"a\"\n\
+                [control]\naddress = \"127.0.0.1:2\"";
+    let overrides = Overrides {
+        root: Some("b".into()),
+        listen: Some(([127, 0, 0, 1], 3).into()),
+        control: Some(([127, 0, 0, 1], 4).into()),
+        public_url: "https://b/c".parse().ok(),
+    };
+    let config = parse_with(text, overrides, &[]).expect("it loads").config;
+    assert_eq!(config.store.root, Path::new("b"));
+    assert_eq!((config.listen.port(), config.control.address.port()), (3, 4));
+    assert_eq!((config.public_url.as_str(), config.public_url.mount()), ("https://b/c", "/c"));
+}
+
+#[test]
+fn a_flag_is_judged_like_the_file() {
+    let control = Some(([0, 0, 0, 0], 8081).into());
+    let error = parse_with("", Overrides { control, ..Overrides::default() }, &[]).expect_err("it is open");
+    let told = error.to_string();
+    assert!(told.starts_with("error: --control: the control listener is open to other machines"), "{told}");
+    assert!(error.problems.iter().all(|problem| problem.line_and_column().is_none()));
+}
+
+#[test]
+fn digests_are_kept_in_the_cache_folder_unless_told_otherwise() {
+    let home = &[("HOME", "/home/a")][..];
+    for (text, variables, digests) in [
+        ("", &[][..], None),
+        ("", home, Some("/home/a/.cache/media-origin/digests.redb")),
+        ("[store]\ndigests = false", home, None),
+        ("[store]\ndigests = \"d.redb\"", home, Some("d.redb")),
+    ] {
+        let config = parse_with(text, Overrides::default(), variables).expect(text).config;
+        assert_eq!(config.store.digests.as_deref(), digests.map(Path::new), "{text}");
+    }
+}
+
+#[test]
+fn a_token_comes_from_the_environment_or_a_file_and_is_never_told() {
+    const SECRET: &str = "correct-horse-battery";
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(file.path(), format!("{SECRET}\n")).expect("it is ours");
+    let open = "[control]\naddress = \"0.0.0.0:8081\"\n";
+    let named = format!("{open}token-file = '{}'", file.path().display());
+    let variable = &[("MEDIA_ORIGIN_CONTROL_TOKEN", SECRET)][..];
+    for (text, variables, warnings) in [(open, variable, 0), (&named, &[][..], 0), (&named, variable, 1)] {
+        let loaded = parse_with(text, Overrides::default(), variables).expect(text);
+        let token = loaded.config.control.token.as_ref().expect("a token");
+        assert!(token.matches(SECRET.as_bytes()) && !token.matches(b"another"));
+        assert_eq!(loaded.warnings.len(), warnings, "{text}");
+        assert!(!format!("{loaded:?}").contains(SECRET));
+    }
+}
+
+#[test]
+fn a_token_that_is_refused_is_not_told_either() {
+    let variables = &[("MEDIA_ORIGIN_CONTROL_TOKEN", "too short")][..];
+    let error = parse_with("", Overrides::default(), variables).expect_err("it is short");
+    assert!(
+        error.to_string().starts_with("error: MEDIA_ORIGIN_CONTROL_TOKEN: byte 3 of the token"),
+        "{error}"
+    );
+    for line in
+        ["token = \"a-horse\"", "token = a-horse", "token a-horse", "token = \"a-horse", "token = a=horse"]
+    {
+        let error = parse(&format!("[control]\n{line}\n")).expect_err("a secret");
+        assert!(!format!("{error}{}{error:?}", error.styled()).contains("horse"), "{error}");
+    }
+}
+
+/// Lines of the shipped file, some of them damaged: so the samples get past the first error.
+fn damaged() -> impl Strategy<Value = String> {
+    let damage = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), "[ -~é\\n]{0,3}");
+    prop::collection::vec(damage, 0..6).prop_map(|damages| {
+        let uncommented = SHIPPED.replace("\n#", "\n");
+        let mut text: Vec<char> = uncommented.chars().collect();
+        for (start, length, inserted) in damages {
+            let start = start.index(text.len());
+            let end = (start + length.index(12)).min(text.len());
+            text.splice(start..end, inserted.chars());
+        }
+        text.into_iter().collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_configuration_or_is_told_why_not(text in prop_oneof![any::<String>(), damaged()]) {
+        match parse(&text) {
+            Ok(loaded) => prop_assert!(loaded.warnings.iter().all(|warning| !warning.to_string().is_empty())),
+            Err(error) => {
+                prop_assert!(error.problems.iter().any(|problem| problem.severity() == Severity::Error));
+                prop_assert!(error.to_string().contains("test.toml is refused"));
+            }
+        }
+    }
+}
