@@ -4,6 +4,8 @@ use std::num::NonZeroU64;
 
 use http::HeaderValue;
 
+use super::field_value;
+
 /// At most so many parts go into one body; a request for more gets the whole: "A server MAY ignore the Range
 /// header field" (§14.2), and §17.15 tells what harm many small ranges do.
 const MOST_PARTS: usize = 16;
@@ -44,8 +46,7 @@ impl ByteRange {
     /// The value of `Content-Range` (§14.4).
     #[must_use]
     pub fn content_range(self) -> HeaderValue {
-        let text = format!("bytes {}-{}/{}", self.first, self.last, self.complete_length);
-        HeaderValue::try_from(text).expect("digits and a few marks are visible ASCII")
+        field_value(format!("bytes {}-{}/{}", self.first, self.last, self.complete_length))
     }
 
     /// Whether the two share a byte or lie side by side.
@@ -141,7 +142,7 @@ pub fn resolve(value: &HeaderValue, complete_length: u64) -> Selection {
 /// The value of `Content-Range` in a 416: `"*/" complete-length` (§14.4).
 #[must_use]
 pub fn unsatisfied(complete_length: u64) -> HeaderValue {
-    HeaderValue::try_from(format!("bytes */{complete_length}")).expect("digits are visible ASCII")
+    field_value(format!("bytes */{complete_length}"))
 }
 
 /// `bytes=1#range-spec`: every member that is not empty must be valid, and there must be one (§5.6.1.2).

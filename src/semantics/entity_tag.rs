@@ -20,6 +20,11 @@ pub struct EntityTag<'a> {
 }
 
 impl<'a> EntityTag<'a> {
+    /// The strong tag with these characters between its quotes.
+    pub(super) fn strong(opaque: &'a [u8]) -> Self {
+        Self { weakness: Weakness::Strong, opaque }
+    }
+
     /// Reads one tag and nothing beside it. `None` if the bytes are not exactly an entity-tag: `w/` is case-
     /// sensitive, white space within the quotes is not allowed, and a bare token is no tag.
     #[must_use]

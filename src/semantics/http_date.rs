@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderValue;
 
+use super::field_value;
+
 /// 31 December 9999, 23:59:59: the last second that a four-digit year can say.
 const LATEST: u64 = 253_402_300_799;
 
@@ -39,7 +41,7 @@ impl HttpDate {
     /// The date as a field value, in the one form that a sender may generate (IMF-fixdate).
     #[must_use]
     pub fn field(self) -> HeaderValue {
-        HeaderValue::try_from(self.to_string()).expect("an IMF-fixdate is visible ASCII")
+        field_value(self.to_string())
     }
 }
 

@@ -12,10 +12,12 @@
 //! | [`preconditions`] | §13: five conditional fields and the order in which they are evaluated |
 //! | [`byte_range`] | §14: which bytes a `Range` asks for |
 //! | [`multipart`] | §14.6: several ranges in one body |
+//! | [`content_disposition`] | RFC 6266: a name to save it under |
 //! | [`repr_digest`] | RFC 9530: whether a digest was asked for |
 //! | [`outcome`] | the decision itself |
 
 pub mod byte_range;
+pub mod content_disposition;
 pub mod entity_tag;
 pub mod http_date;
 pub mod multipart;
@@ -27,9 +29,19 @@ pub mod representation;
 #[cfg(test)]
 mod tests;
 
+use http::HeaderValue;
+
 pub use byte_range::ByteRange;
 pub use entity_tag::EntityTag;
 pub use http_date::HttpDate;
 pub use outcome::{Outcome, Ranges, ReadMethod, select};
 pub use preconditions::Conditions;
 pub use representation::{Representation, Validators};
+
+/// A field value of our own making.
+///
+/// # Panics
+/// If `text` has anything but visible ASCII and spaces: every caller makes it of digits, tokens and encoded names.
+fn field_value(text: String) -> HeaderValue {
+    HeaderValue::try_from(text).expect("fields are made of visible ASCII and spaces")
+}

@@ -6,7 +6,7 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use http::HeaderValue;
 
-use super::{ByteRange, Representation};
+use super::{ByteRange, Representation, field_value};
 
 /// The framing of a body with several ranges: what stands before each part, and after the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +58,7 @@ impl Multipart {
     /// The value of `Content-Type`: the media type "and its required boundary parameter" (§15.3.7.2).
     #[must_use]
     pub fn content_type(&self) -> HeaderValue {
-        HeaderValue::try_from(format!("multipart/byteranges; boundary={}", self.boundary))
-            .expect("a boundary of hex digits is visible ASCII")
+        field_value(format!("multipart/byteranges; boundary={}", self.boundary))
     }
 }
 

@@ -90,8 +90,8 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// 5. "When the method is GET and both Range and If-Range are present, evaluate the If-Range
-    /// precondition": the value of `Range`, unless there is none or the condition is false.
+    /// The value of `Range`, unless there is none or it is not to be honoured. Step 5: "When the method is GET and
+    /// both Range and If-Range are present, evaluate the If-Range precondition".
     #[must_use]
     pub fn range(&self, validators: &Validators, now: HttpDate) -> Option<&'a HeaderValue> {
         self.range.filter(|_| self.if_range(validators, now))

@@ -3,6 +3,7 @@
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use sfv::{BareItem, DictSerializer, Dictionary, Integer, ListEntry, Parser, integer, key_ref};
 
+use super::field_value;
 use super::representation::Sha256;
 
 /// A request's wish for a digest (RFC 9530 §4).
@@ -37,10 +38,7 @@ fn preference(entry: &ListEntry) -> Option<Integer> {
 pub fn field(sha256: Sha256) -> HeaderValue {
     let mut dictionary = DictSerializer::new();
     let _parameters = dictionary.bare_item(key_ref("sha-256"), sha256.0.as_slice());
-    dictionary
-        .finish()
-        .and_then(|text| HeaderValue::try_from(text).ok())
-        .expect("a dictionary with one member is visible ASCII")
+    field_value(dictionary.finish().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -4,10 +4,9 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::HeaderValue;
 
-use super::{EntityTag, HttpDate};
+use super::{EntityTag, HttpDate, field_value};
 
 /// SHA-256 of the bytes of a representation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,17 +27,19 @@ impl Version {
     /// The value of `?v=` in a link to these bytes: 16 hex digits, in lower case.
     #[must_use]
     pub fn pin(&self) -> String {
-        let Sha256([a, b, c, d, e, f, g, h, ..]) = self.0;
-        hex::encode([a, b, c, d, e, f, g, h])
+        hex::encode(self.head())
     }
 
     /// Whether `pin` is this version's pin, to the letter.
     #[must_use]
     pub fn is_pinned_by(&self, pin: &str) -> bool {
         let mut digits = [0; 16];
-        let Sha256(digest) = self.0;
-        hex::encode_to_slice(digest.first_chunk::<8>().unwrap_or(&[0; 8]), &mut digits)
-            .is_ok_and(|()| digits == *pin.as_bytes())
+        hex::encode_to_slice(self.head(), &mut digits).is_ok_and(|()| digits == *pin.as_bytes())
+    }
+
+    /// The first 64 bits.
+    fn head(&self) -> &[u8] {
+        &self.0.0[..8]
     }
 }
 
@@ -55,18 +56,14 @@ impl Validators {
     /// The strong validators of bytes with this digest, last modified then.
     #[must_use]
     pub fn new(sha256: Sha256, modified: HttpDate) -> Self {
-        let quoted = Bytes::from(format!("\"{sha256}\""));
-        Self {
-            etag: HeaderValue::from_maybe_shared(quoted).expect("hex in quotes is visible ASCII"),
-            modified,
-            modified_field: modified.field(),
-        }
+        Self { etag: field_value(format!("\"{sha256}\"")), modified, modified_field: modified.field() }
     }
 
     /// The strong entity tag, for comparison.
     #[must_use]
     pub fn etag(&self) -> EntityTag<'_> {
-        EntityTag::parse(self.etag.as_bytes()).expect("made by new from hex in quotes")
+        let quoted = self.etag.as_bytes();
+        EntityTag::strong(&quoted[1..quoted.len() - 1])
     }
 
     /// The strong entity tag, as the value of `ETag`.

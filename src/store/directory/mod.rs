@@ -1,0 +1,9 @@
+//! The directory whose files are the assets: names, opening, and what tells a changed file from the same one.
+
+mod fingerprint;
+mod listing;
+mod root;
+
+pub use fingerprint::Fingerprint;
+pub use listing::Listed;
+pub use root::{Opened, Root};

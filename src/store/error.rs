@@ -1,0 +1,52 @@
+//! Why an asset could not be opened.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use rustix::io::Errno;
+
+/// The three ways in which there is no asset to answer with. Several requests may share one failure.
+#[derive(Clone, Debug)]
+pub enum OpenError {
+    /// There is no asset of that name.
+    NotFound,
+    /// The file became shorter each time it was read: somebody is writing it.
+    KeepsChanging,
+    /// It is there, and it cannot be read.
+    Io(Arc<io::Error>),
+}
+
+/// What the system says when a name leads to nothing that can be an asset.
+const LEADS_NOWHERE: [Errno; 6] =
+    [Errno::NOENT, Errno::NOTDIR, Errno::ISDIR, Errno::LOOP, Errno::NAMETOOLONG, Errno::NXIO];
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        let leads_nowhere = match Errno::from_io_error(&error) {
+            Some(errno) => LEADS_NOWHERE.contains(&errno),
+            // The library's own error, without a number: the path left the root.
+            None => error.kind() == io::ErrorKind::PermissionDenied,
+        };
+        if leads_nowhere { Self::NotFound } else { Self::Io(Arc::new(error)) }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("there is no such asset"),
+            Self::KeepsChanging => f.write_str("the file becomes shorter while it is read"),
+            Self::Io(source) => write!(f, "the file cannot be read: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io(source) => Some(source),
+            Self::NotFound | Self::KeepsChanging => None,
+        }
+    }
+}

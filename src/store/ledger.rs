@@ -1,0 +1,164 @@
+//! Inspections over a restart: one file of fingerprints and what was learnt of the bytes behind them.
+//!
+//! The ledger is a memory, not a source of truth: whatever goes wrong with it costs time and nothing else.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use redb::{Database, ReadableDatabase, TableDefinition};
+
+use super::Inspection;
+use super::directory::Fingerprint;
+
+/// Fingerprint to inspection. The number goes up when either is written differently, or when what the same
+/// bytes are taken for may change.
+const TABLE: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("inspections.1");
+
+/// At most so many entries are written at a time, each time with one wait for the disk.
+const BATCH: usize = 1_000;
+
+/// The file, and the thread that writes to it.
+pub struct Ledger {
+    database: Arc<Database>,
+    writes: Mutex<Option<Sender<Entry>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What the writer is told: an inspection to write down, or `None` to erase what is written.
+type Entry = (Fingerprint, Option<Arc<Inspection>>);
+
+impl Ledger {
+    /// Opens the file, or makes it and the folders above it. A file that is no ledger is replaced.
+    ///
+    /// # Errors
+    /// If the place cannot be written to, or if another process has the ledger open.
+    pub fn open(path: &Path) -> Result<Self, redb::Error> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        let database = Arc::new(open_or_replace(path)?);
+        let (sender, entries) = channel();
+        let writer = std::thread::Builder::new().name("ledger".into()).spawn({
+            let database = Arc::clone(&database);
+            move || write_all(&database, &entries)
+        })?;
+        Ok(Self { database, writes: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)) })
+    }
+
+    /// What is written of the file with that fingerprint. Reads the disk.
+    #[must_use]
+    pub fn recall(&self, fingerprint: &Fingerprint) -> Option<Inspection> {
+        let table = self.database.begin_read().ok()?.open_table(TABLE).ok()?;
+        let entry = table.get(fingerprint.key().as_slice()).ok()??;
+        Inspection::decode(entry.value())
+    }
+
+    /// Writes an entry down, later and from another thread.
+    pub fn record(&self, fingerprint: Fingerprint, inspection: Arc<Inspection>) {
+        self.tell((fingerprint, Some(inspection)));
+    }
+
+    /// Erases an entry, later and from another thread.
+    pub fn erase(&self, fingerprint: Fingerprint) {
+        self.tell((fingerprint, None));
+    }
+
+    fn tell(&self, entry: Entry) {
+        if let Some(writes) = &*self.writes.lock().unwrap_or_else(PoisonError::into_inner) {
+            // A writer that is gone has said why.
+            let _gone = writes.send(entry);
+        }
+    }
+
+    /// Drops what is written of files that are no more: all but `living`. Returns how many went.
+    ///
+    /// # Errors
+    /// If the disk says no.
+    pub fn retain(&self, living: &impl Fn(&[u8]) -> bool) -> Result<u64, redb::Error> {
+        let transaction = self.database.begin_write()?;
+        let mut gone = 0;
+        {
+            let mut table = transaction.open_table(TABLE)?;
+            table.retain(|key, _| {
+                let keep = living(key);
+                gone += u64::from(!keep);
+                keep
+            })?;
+        }
+        transaction.commit()?;
+        Ok(gone)
+    }
+
+    /// Waits until all that was recorded is on the disk. Later records are dropped.
+    pub fn close(&self) {
+        drop(self.writes.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if writer.is_some_and(|writer| writer.join().is_err()) {
+            tracing::error!("the ledger's writer failed; some digests will be computed again");
+        }
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ledger")
+    }
+}
+
+impl Drop for Ledger {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn open_or_replace(path: &Path) -> Result<Database, redb::Error> {
+    match Database::create(path) {
+        Ok(database) => Ok(database),
+        Err(redb::DatabaseError::Storage(redb::StorageError::Corrupted(why))) => replace(path, &why),
+        Err(redb::DatabaseError::Storage(redb::StorageError::Io(why)))
+            if why.kind() == io::ErrorKind::InvalidData =>
+        {
+            replace(path, &why.to_string())
+        }
+        Err(redb::DatabaseError::UpgradeRequired(version)) => {
+            replace(path, &format!("it is of version {version}"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn replace(path: &Path, why: &str) -> Result<Database, redb::Error> {
+    tracing::warn!(ledger = %path.display(), why, "starting a new ledger: the file is not one that can be read");
+    fs::remove_file(path)?;
+    Ok(Database::create(path)?)
+}
+
+/// Writes batches until the last sender is gone.
+fn write_all(database: &Database, entries: &Receiver<Entry>) {
+    while let Ok(first) = entries.recv() {
+        let batch = std::iter::once(first).chain(entries.try_iter().take(BATCH - 1));
+        if let Err(error) = write(database, batch) {
+            tracing::warn!(%error, "digests could not be written down; they will be computed again after a restart");
+        }
+    }
+}
+
+fn write(database: &Database, batch: impl Iterator<Item = Entry>) -> Result<(), redb::Error> {
+    let transaction = database.begin_write()?;
+    {
+        let mut table = transaction.open_table(TABLE)?;
+        for (fingerprint, inspection) in batch {
+            let key = fingerprint.key();
+            match inspection {
+                Some(inspection) => table.insert(key.as_slice(), inspection.encode().as_slice())?,
+                None => table.remove(key.as_slice())?,
+            };
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}

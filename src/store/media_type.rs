@@ -1,0 +1,179 @@
+//! Settles the `Content-Type` of an asset from what its bytes are and what its name says.
+//!
+//! The bytes decide, because Meta looks at them too: a link whose bytes are not of its type is accepted and never
+//! delivered. The name helps where bytes have no signature, and is reported where it says something else.
+
+use http::HeaderValue;
+
+use super::sniff::Format;
+use crate::semantics::content_disposition::attachment;
+use crate::whatsapp::media_type::MediaType as Known;
+
+/// The media type of an asset, settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaType {
+    /// The value of `Content-Type`.
+    pub content_type: HeaderValue,
+    /// The value of `Content-Disposition`, for what a browser would otherwise run.
+    pub content_disposition: Option<HeaderValue>,
+    /// Whether the name and the bytes say the same.
+    pub agreement: Agreement,
+}
+
+/// Whether a file's name and its bytes agree on what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// They do, or one of them says nothing.
+    Agree,
+    /// They do not. The bytes are believed.
+    Differ {
+        /// What the name's extension stands for.
+        name: Box<str>,
+        /// What the bytes are.
+        bytes: Box<str>,
+    },
+}
+
+const OCTET_STREAM: &str = "application/octet-stream";
+const PLAIN_TEXT: &str = "text/plain";
+
+/// Settles the type of an asset with these bytes and that name.
+#[must_use]
+pub fn settle(format: &Format, file_name: &str) -> MediaType {
+    let by_name = by_extension(file_name);
+    let name = by_name.map(|(media_type, _)| media_type);
+    let (media_type, agrees) = match format {
+        Format::Signature(found) => {
+            let found = Known::named(found).map_or(&**found, |known| known.content_type);
+            (found, name.is_none_or(|name| name == found))
+        }
+        Format::Text => match name {
+            Some(name) if is_text(name) => (name, true),
+            name => (PLAIN_TEXT, name.is_none()),
+        },
+        Format::Unknown | Format::Empty => match by_name {
+            Some((name, HasSignature::No)) => (name, true),
+            Some((_, HasSignature::Yes)) => (OCTET_STREAM, false),
+            None => (OCTET_STREAM, true),
+        },
+    };
+    let agreement = match name {
+        Some(name) if !agrees => {
+            Agreement::Differ { name: name.into(), bytes: described(format, media_type) }
+        }
+        _ => Agreement::Agree,
+    };
+    let (content_type, content_disposition) = as_sent(media_type, file_name);
+    MediaType { content_type, content_disposition, agreement }
+}
+
+/// What a browser would run goes out as bytes to be saved.
+fn as_sent(media_type: &str, file_name: &str) -> (HeaderValue, Option<HeaderValue>) {
+    if runs_in_a_browser(media_type) {
+        return (HeaderValue::from_static(OCTET_STREAM), Some(attachment(file_name)));
+    }
+    let value = HeaderValue::from_str(media_type);
+    (value.unwrap_or(HeaderValue::from_static(OCTET_STREAM)), None)
+}
+
+fn described(format: &Format, media_type: &str) -> Box<str> {
+    match format {
+        Format::Signature(_) | Format::Text => media_type.into(),
+        Format::Unknown => "bytes of no known format".into(),
+        Format::Empty => "no bytes at all".into(),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum HasSignature {
+    Yes,
+    No,
+}
+
+/// The media type that the extension stands for, and whether its files can be told by their bytes.
+fn by_extension(file_name: &str) -> Option<(&'static str, HasSignature)> {
+    let (_, extension) = file_name.rsplit_once('.')?;
+    if let Some(known) = Known::of_extension(extension) {
+        let has = if known.has_signature { HasSignature::Yes } else { HasSignature::No };
+        return Some((known.content_type, has));
+    }
+    let media_type = mime_guess::from_ext(extension).first_raw()?;
+    Some((media_type, HasSignature::No))
+}
+
+/// Types whose files are text, so that bytes found to be text may be of them.
+fn is_text(media_type: &str) -> bool {
+    media_type.starts_with("text/")
+        || media_type.ends_with("+xml")
+        || media_type.ends_with("+json")
+        || ["application/json", "application/xml", "application/javascript", "application/rtf"]
+            .contains(&media_type)
+}
+
+/// Types with which a browser runs a script of the file's author in the name of this host.
+fn runs_in_a_browser(media_type: &str) -> bool {
+    const RUN: [&str; 8] = [
+        "text/html",
+        "text/xml",
+        "text/javascript",
+        "text/ecmascript",
+        "application/xml",
+        "application/javascript",
+        "application/ecmascript",
+        "message/rfc822",
+    ];
+    RUN.contains(&media_type) || media_type.ends_with("+xml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes, name, the type sent, whether it is an attachment, whether bytes and name agree.
+    const CASES: &[(&str, &str, &str, bool, bool)] = &[
+        ("image/jpeg", "a.jpg", "image/jpeg", false, true),
+        ("image/jpeg", "a.JPEG", "image/jpeg", false, true),
+        ("image/jpeg", "a", "image/jpeg", false, true),
+        ("image/jpeg", "a.png", "image/jpeg", false, false),
+        ("audio/opus", "a.ogg", "audio/ogg; codecs=opus", false, true),
+        ("audio/x-m4a", "a.m4a", "audio/mp4", false, true),
+        ("application/mp4", "a.mp4", "video/mp4", false, true),
+        ("audio/mp4", "a.mp4", "audio/mp4", false, false),
+        ("image/gif", "a.gif", "image/gif", false, true),
+        ("text", "a.txt", "text/plain", false, true),
+        ("text", "a.csv", "text/csv", false, true),
+        ("text", "a.json", "application/json", false, true),
+        ("text", "a", "text/plain", false, true),
+        ("text", "a.jpg", "text/plain", false, false),
+        ("text", "a.js", "application/octet-stream", true, true),
+        ("text", "a.html", "application/octet-stream", true, true),
+        ("text/html", "a.html", "application/octet-stream", true, true),
+        ("text/html", "a.jpg", "application/octet-stream", true, false),
+        ("image/svg+xml", "a.svg", "application/octet-stream", true, true),
+        ("text/xml", "feed.xml", "application/octet-stream", true, true),
+        ("unknown", "a.jpg", "application/octet-stream", false, false),
+        ("unknown", "a.mp3", "audio/mpeg", false, true),
+        ("unknown", "a", "application/octet-stream", false, true),
+        ("unknown", "a.html", "application/octet-stream", true, true),
+        ("empty", "a.txt", "text/plain", false, true),
+        ("empty", "a.jpg", "application/octet-stream", false, false),
+    ];
+
+    #[test]
+    fn the_bytes_decide() {
+        for &(format, name, sent, attached, agrees) in CASES {
+            let media = settle(&Format::named(format), name);
+            assert_eq!(media.content_type, sent, "{format} as {name}");
+            assert_eq!(media.content_disposition.is_some(), attached, "{format} as {name}");
+            assert_eq!(media.agreement == Agreement::Agree, agrees, "{format} as {name}");
+        }
+    }
+
+    #[test]
+    fn every_type_that_whatsapp_takes_is_sent_as_meta_spells_it() {
+        for known in crate::whatsapp::media_type::MEDIA_TYPES {
+            let media = settle(&Format::Signature(known.content_type.into()), "a");
+            assert_eq!(media.content_type, known.content_type);
+        }
+    }
+}

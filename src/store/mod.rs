@@ -1,0 +1,183 @@
+//! Where bytes come from. All reading of assets happens in this room.
+//!
+//! In a request's path it comes after the rule and before the decision: [`MediaStore::open`] turns an
+//! [`AssetPath`] into an [`Asset`], whose representation says all that the decision needs;
+//! [`MediaStore::warm`] brings the bytes nearer when the answer carries any.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`asset_path`] | the name of an asset, decoded once |
+//! | [`directory`] | opening beneath the root; fingerprints |
+//! | [`inspection`], [`digest`], [`sniff`] | what is learnt by reading a file once |
+//! | [`inspector`], [`ledger`] | remembering it, by fingerprint, over a restart |
+//! | [`media_type`] | which `Content-Type` follows from it |
+//! | [`content`] | the bytes to send: from memory, or checked piece by piece |
+//! | [`memory`] | hot bodies |
+//! | [`warm_up`] | reading every digest ahead of the first request |
+
+pub mod asset_path;
+pub mod content;
+pub mod digest;
+pub mod directory;
+pub mod error;
+pub mod inspection;
+pub mod inspector;
+pub mod ledger;
+pub mod media_type;
+pub mod memory;
+pub mod sniff;
+pub mod warm_up;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use asset_path::{AssetPath, NotAnAssetPath};
+pub use content::{CheckedFile, Content};
+pub use error::OpenError;
+pub use inspection::Inspection;
+pub use inspector::Inspector;
+pub use ledger::Ledger;
+pub use media_type::Agreement;
+
+use crate::clock::Clock;
+use crate::semantics::{Representation, Validators};
+use directory::{Fingerprint, Opened, Root};
+use inspection::Keep;
+use inspector::{Inspected, Trust};
+use memory::Memory;
+
+/// An asset, opened: what is known of it, and its bytes.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// Its one representation.
+    pub representation: Arc<Representation>,
+    /// The bytes of that representation, and never of another.
+    pub content: Content,
+    /// Whether its name and its bytes say the same.
+    pub agreement: Agreement,
+    /// The fingerprint of its file, if that will stand for these bytes.
+    fingerprint: Option<Fingerprint>,
+}
+
+/// The assets of one directory.
+#[derive(Debug)]
+pub struct MediaStore {
+    root: Arc<Root>,
+    inspector: Arc<Inspector>,
+    memory: Memory,
+}
+
+impl MediaStore {
+    /// Serves the directory at `root`. `hot` bytes of memory are for bodies of at most `largest` bytes each.
+    ///
+    /// # Errors
+    /// If `root` is no directory that can be read.
+    pub fn open_directory(
+        root: &Path,
+        hot: u64,
+        largest: u64,
+        ledger: Option<Ledger>,
+        clock: Clock,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            root: Arc::new(Root::open(root)?),
+            inspector: Arc::new(Inspector::new(ledger, clock)),
+            memory: Memory::new(hot, largest),
+        })
+    }
+
+    /// Opens an asset. A hot one costs no system call, but once a second.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(&self, path: &AssetPath) -> Result<Asset, OpenError> {
+        match self.memory.get(path).await {
+            Some(hot) if self.memory.is_current(&hot) => Ok(hot.asset.clone()),
+            Some(hot) if self.memory.confirm(&hot, &self.fingerprint(path).await?) => Ok(hot.asset.clone()),
+            _ => self.open_file(path).await,
+        }
+    }
+
+    /// Brings the bytes of a small asset into memory, to be sent from there now and later.
+    ///
+    /// # Errors
+    /// If they cannot be read, or are no longer what the representation says.
+    pub async fn warm(&self, path: &AssetPath, asset: Asset) -> io::Result<Asset> {
+        self.memory.warm(path, asset).await
+    }
+
+    /// Whether the store can be reached: readiness.
+    pub async fn is_reachable(&self) -> bool {
+        let root = Arc::clone(&self.root);
+        blocking(move || root.contains(Path::new("."))).await
+    }
+
+    /// Every asset, in the order of names, and what cannot be one. Reads the disk.
+    pub fn list(&self) -> impl Iterator<Item = directory::Listed> {
+        self.root.list()
+    }
+
+    /// Waits until all that was learnt is written down.
+    pub async fn close(&self) {
+        let inspector = Arc::clone(&self.inspector);
+        blocking(move || inspector.ledger().map(Ledger::close)).await;
+    }
+
+    async fn fingerprint(&self, path: &AssetPath) -> Result<Fingerprint, OpenError> {
+        let (root, name) = (Arc::clone(&self.root), path.clone());
+        let found = blocking(move || root.fingerprint(&name)).await;
+        if found.is_err() {
+            self.memory.drop(path).await;
+        }
+        found
+    }
+
+    async fn open_file(&self, path: &AssetPath) -> Result<Asset, OpenError> {
+        let (root, name) = (Arc::clone(&self.root), path.clone());
+        let opened = Arc::new(blocking(move || root.asset(&name)).await?);
+        let permit = self.memory.room_for(opened.fingerprint().length());
+        let keep = if permit.is_some() { Keep::Bytes } else { Keep::Nothing };
+        let inspected = self.inspector.inspect(Arc::clone(&opened), keep).await?;
+        let asset = self.asset(path, opened, inspected);
+        self.memory.keep(path, &asset).await;
+        Ok(asset)
+    }
+
+    fn asset(&self, path: &AssetPath, opened: Arc<Opened>, inspected: Inspected) -> Asset {
+        let Inspected { inspection, bytes, trust } = inspected;
+        let media = media_type::settle(&inspection.format, path.file_name());
+        let fingerprint = *opened.fingerprint();
+        let sha256 = inspection.digest.sha256();
+        let representation = Arc::new(Representation {
+            content_type: media.content_type,
+            content_disposition: media.content_disposition,
+            complete_length: inspection.digest.complete_length(),
+            sha256,
+            validators: Validators::new(sha256, fingerprint.modified()),
+        });
+        let checked = || CheckedFile::new(opened, inspection, Arc::clone(&self.inspector));
+        Asset {
+            representation,
+            content: bytes.map_or_else(|| Content::File(Arc::new(checked())), Content::Memory),
+            agreement: media.agreement,
+            fingerprint: (trust == Trust::Lasting).then_some(fingerprint),
+        }
+    }
+}
+
+/// Runs work that waits for the disk away from the threads that serve.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            // The runtime is shutting down: nothing waits for the answer any more.
+            Err(_cancelled) => std::future::pending().await,
+        },
+    }
+}

@@ -1,0 +1,87 @@
+//! Reading every digest ahead of the first request, in the background, with progress in the log.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::directory::Listed;
+use super::inspection::Keep;
+use super::sniff::Format;
+use super::{Agreement, AssetPath, MediaStore, blocking, media_type};
+
+/// How often a long warm-up says how far it is.
+const REPORT_EVERY: Duration = Duration::from_secs(5);
+
+impl MediaStore {
+    /// Inspects every asset of the directory, one at a time, and drops from the ledger what is no more.
+    pub async fn warm_up(self: Arc<Self>) {
+        let store = Arc::clone(&self);
+        let listed: Vec<Listed> = blocking(move || store.list().collect()).await;
+        let assets = listed.iter().filter(|listed| matches!(listed, Listed::Asset(_))).count();
+        let mut progress = Progress { assets, done: 0, bytes: 0, reported: Instant::now() };
+        let mut living = HashSet::new();
+        for found in listed {
+            match found {
+                Listed::Asset(path) => living.extend(self.learn(&path, &mut progress).await),
+                Listed::Unreachable(path, why) => {
+                    tracing::warn!(path = %path.display(), "no link can name this file: {why}");
+                }
+            }
+        }
+        tracing::info!(assets, bytes = progress.bytes, "every asset is known by its digest");
+        self.sweep(living).await;
+    }
+
+    /// Inspects one asset. Returns the key of its entry in the ledger.
+    async fn learn(&self, path: &AssetPath, progress: &mut Progress) -> Option<[u8; 56]> {
+        let (root, name) = (Arc::clone(&self.root), path.clone());
+        let opened = Arc::new(blocking(move || root.asset(&name)).await.ok()?);
+        let fingerprint = *opened.fingerprint();
+        match self.inspector.inspect(opened, Keep::Nothing).await {
+            Ok(inspected) => report_disagreement(path, &inspected.inspection.format),
+            Err(error) => tracing::warn!(asset = %path, "{error}"),
+        }
+        progress.advance(fingerprint.length());
+        Some(fingerprint.key())
+    }
+
+    async fn sweep(self: Arc<Self>, living: HashSet<[u8; 56]>) {
+        let swept = blocking(move || {
+            let is_living = |key: &[u8]| key.try_into().is_ok_and(|key: [u8; 56]| living.contains(&key));
+            self.inspector.ledger().map(|ledger| ledger.retain(&is_living))
+        });
+        match swept.await {
+            Some(Err(error)) => tracing::warn!(%error, "the ledger of digests could not be swept"),
+            Some(Ok(gone)) if gone > 0 => {
+                tracing::info!(gone, "digests of files that are no more were dropped");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn report_disagreement(path: &AssetPath, format: &Format) {
+    if let Agreement::Differ { name, bytes } = media_type::settle(format, path.file_name()).agreement {
+        tracing::warn!(asset = %path, "its name says {name}, its bytes are {bytes}: it is served as what the bytes are");
+    }
+}
+
+struct Progress {
+    assets: usize,
+    done: usize,
+    bytes: u64,
+    reported: Instant,
+}
+
+impl Progress {
+    fn advance(&mut self, bytes: u64) {
+        self.done += 1;
+        self.bytes += bytes;
+        if self.reported.elapsed() >= REPORT_EVERY {
+            self.reported = Instant::now();
+            tracing::info!(done = self.done, of = self.assets, bytes = self.bytes, "reading digests");
+        }
+    }
+}
