@@ -1,8 +1,50 @@
-//! media-origin: placeholder for the map of the crate.
+//! # media-origin
+//!
+//! The server behind WhatsApp media links. A business sends a message whose image, video or document is a *link*; the
+//! messaging API answers "accepted" at once, and Meta fetches the link later. When that goes wrong, the sender hears
+//! of it late or never. This origin hosts the files behind such links so that it goes right: exact HTTP semantics
+//! (RFC 9110), cache policies by path (RFC 9111), a strong entity tag that *is* the bytes, and an explanation of every
+//! header.
+//!
+//! ## The way of a request
+//!
+//! ```text
+//! server     accept a connection, speak HTTP/1.1, drain at the end
+//! origin     gate → target → store → rules → select → reply → record
+//! store      open beneath the root; digest, media type, bytes
+//! caching    which policy governs the asset                            pure
+//! semantics  conditions and ranges → an Outcome                        pure
+//! ```
+//!
+//! [`origin::Origin::respond`] is that way, and reads like it. Whatever is decided is decided by a pure function that
+//! returns an enum; one `match` acts on it, in [`origin::reply`], the only place that writes a status or a field that
+//! steers caches.
+//!
+//! ## The rooms
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`semantics`] | RFC 9110: validators, preconditions, ranges, the decision |
+//! | [`caching`] | RFC 9111: directives, and the rules that choose them |
+//! | [`whatsapp`] | what WhatsApp takes and how Meta spells it |
+//! | [`store`] | where bytes come from, and the promise of the entity tag |
+//! | [`origin`] | the public listener |
+//! | [`control`] | the operator's listener |
+//! | [`server`] | connections |
+//! | [`config`] | what a person writes, as a value that cannot be invalid |
+//! | [`cli`] | the commands: the only room that prints |
+//!
+//! The first three are pure: no I/O, no clock, no async, no logging. Arrows point one way: `cli → server → origin,
+//! control → store, semantics, caching, whatsapp`.
+
 pub mod caching;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod control;
+pub mod origin;
 pub mod semantics;
+pub mod server;
 mod spelling;
 pub mod store;
 pub mod whatsapp;

@@ -11,7 +11,8 @@ use rustix::io::Errno;
 pub enum OpenError {
     /// There is no asset of that name.
     NotFound,
-    /// The file became shorter each time it was read: somebody is writing it.
+    /// The file is no longer what it was when it was opened: it became shorter, or its bytes are others. Somebody is
+    /// writing it.
     KeepsChanging,
     /// It is there, and it cannot be read.
     Io(Arc<io::Error>),
@@ -23,6 +24,9 @@ const LEADS_NOWHERE: [Errno; 6] =
 
 impl From<io::Error> for OpenError {
     fn from(error: io::Error) -> Self {
+        if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData) {
+            return Self::KeepsChanging;
+        }
         let leads_nowhere = match Errno::from_io_error(&error) {
             Some(errno) => LEADS_NOWHERE.contains(&errno),
             // The library's own error, without a number: the path left the root.
@@ -36,7 +40,7 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("there is no such asset"),
-            Self::KeepsChanging => f.write_str("the file becomes shorter while it is read"),
+            Self::KeepsChanging => f.write_str("the file changes while it is read"),
             Self::Io(source) => write!(f, "the file cannot be read: {source}"),
         }
     }

@@ -136,7 +136,7 @@ impl Inspector {
     /// Reads the file once. The second part is whether it stayed as it was meanwhile.
     fn read_once(&self, opened: &Opened, keep: Keep) -> Result<(Inspected, bool), OpenError> {
         let begun = self.clock.now();
-        let (inspection, bytes) = Inspection::of(opened, keep).map_err(while_reading)?;
+        let (inspection, bytes) = Inspection::of(opened, keep)?;
         let steady = opened.is_unchanged()?;
         let lasting = steady && !opened.fingerprint().is_racy(begun);
         let trust = if lasting { Trust::Lasting } else { Trust::Momentary };
@@ -148,12 +148,5 @@ impl Inspector {
         if let Some(ledger) = &self.ledger {
             ledger.record(fingerprint, Arc::clone(inspection));
         }
-    }
-}
-
-fn while_reading(error: std::io::Error) -> OpenError {
-    match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => OpenError::KeepsChanging,
-        _ => error.into(),
     }
 }

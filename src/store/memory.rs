@@ -1,6 +1,5 @@
 //! Hot bodies: small assets whole in memory, bounded by bytes, with their prepared field values beside them.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,7 +10,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use super::directory::Fingerprint;
-use super::{Asset, AssetPath, CheckedFile, Content, blocking};
+use super::{Asset, AssetPath, CheckedFile, Content, OpenError, blocking};
 
 /// How long a hot body is taken for current without a look at its file.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -98,7 +97,7 @@ impl Memory {
     ///
     /// # Errors
     /// If the file cannot be read, or is no longer what it was.
-    pub async fn warm(&self, path: &AssetPath, asset: Asset) -> io::Result<Asset> {
+    pub async fn warm(&self, path: &AssetPath, asset: Asset) -> Result<Asset, OpenError> {
         let (Content::File(file), Some(fingerprint)) = (&asset.content, asset.fingerprint) else {
             return Ok(asset);
         };
@@ -109,7 +108,7 @@ impl Memory {
         }
         let bring_in = self.bring_in(Arc::clone(file), asset.clone(), fingerprint);
         let hot = self.bodies.try_get_with_by_ref(path, bring_in).await;
-        let hot = hot.map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
+        let hot = hot.map_err(|error| OpenError::clone(&error))?;
         Ok(if hot.fingerprint == fingerprint { hot.asset.clone() } else { asset })
     }
 
@@ -123,7 +122,7 @@ impl Memory {
         file: Arc<CheckedFile>,
         asset: Asset,
         fingerprint: Fingerprint,
-    ) -> io::Result<Arc<Hot>> {
+    ) -> Result<Arc<Hot>, OpenError> {
         let bytes: Bytes = blocking(move || file.read()).await?;
         Ok(self.hot(Asset { content: Content::Memory(bytes), ..asset }, fingerprint))
     }

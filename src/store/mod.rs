@@ -106,8 +106,9 @@ impl MediaStore {
     /// Brings the bytes of a small asset into memory, to be sent from there now and later.
     ///
     /// # Errors
-    /// If they cannot be read, or are no longer what the representation says.
-    pub async fn warm(&self, path: &AssetPath, asset: Asset) -> io::Result<Asset> {
+    /// [`OpenError::KeepsChanging`] if they are no longer what the representation says, [`OpenError::Io`] if they cannot
+    /// be read.
+    pub async fn warm(&self, path: &AssetPath, asset: Asset) -> Result<Asset, OpenError> {
         self.memory.warm(path, asset).await
     }
 
@@ -120,6 +121,19 @@ impl MediaStore {
     /// Every asset, in the order of names, and what cannot be one. Reads the disk.
     pub fn list(&self) -> impl Iterator<Item = directory::Listed> {
         self.root.list()
+    }
+
+    /// A warning if the asset's name and its first bytes say different things of what it is. Reads the disk.
+    #[must_use]
+    pub fn disagreement(&self, path: &AssetPath) -> Option<String> {
+        let reader = self.root.asset(path).ok()?.reader().ok()?;
+        let format = sniff::sniff(io::BufReader::new(reader)).ok()?;
+        match media_type::settle(&format, path.file_name()).agreement {
+            Agreement::Agree => None,
+            Agreement::Differ { name, bytes } => Some(format!(
+                "warning: {path}: its name says {name}, its bytes are {bytes}; it is served as what the bytes are"
+            )),
+        }
     }
 
     /// Waits until all that was learnt is written down.

@@ -1,0 +1,43 @@
+//! Header fields as a person reads them: in their order, with the names' usual spelling.
+
+use http::HeaderMap;
+use serde::{Serialize, Serializer};
+
+/// Names and values, in the order in which they go out.
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        Self(headers.iter().map(|(name, value)| (spelled(name.as_str()), text(value))).collect())
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter()
+    }
+
+    /// The value of a field; the case of its name does not matter.
+    pub(super) fn get(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// `cache-control` → `Cache-Control`, and the one name that is spelled otherwise.
+fn spelled(name: &str) -> String {
+    if name == "etag" {
+        return "ETag".to_owned();
+    }
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+    };
+    name.split('-').map(word).collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,144 @@
+//! The commands: one file each. The only room that prints.
+
+mod check;
+mod exit;
+mod explain;
+mod fields;
+mod health;
+mod serve;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+use serde::Serialize;
+
+pub use exit::Exit;
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, Environment, Loaded, Overrides, PublicUrl};
+use crate::store::{Ledger, MediaStore};
+
+/// The server behind WhatsApp media links: hosts the files, explains the headers.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Run `media-origin COMMAND --help` for an example of each."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Check(check::Check),
+    Explain(explain::Explain),
+    Health(health::Health),
+}
+
+/// Where the configuration is, and what overrides it.
+#[derive(Args, Debug)]
+struct Configured {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", default_value = "config/media-origin.toml")]
+    config: PathBuf,
+    /// The directory whose files are the assets; overrides store.root
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// The public listener; overrides listen.address
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// The control listener; overrides control.address
+    #[arg(long, value_name = "ADDR")]
+    control: Option<SocketAddr>,
+    /// The prefix of every link; overrides public-url
+    #[arg(long, value_name = "URL")]
+    public_url: Option<PublicUrl>,
+}
+
+/// Runs the command that the arguments name. The first argument is the program's own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help and version are answers, not errors; a closed terminal is no reason to fail.
+            let _printed = answer.print();
+            let asked = matches!(answer.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if asked { Exit::Success } else { Exit::Usage };
+        }
+    };
+    match cli.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Check(check) => check.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Health(health) => health.run(),
+    }
+}
+
+impl Configured {
+    /// Reads the configuration, saying on standard error what is wrong with it.
+    fn load(self) -> Result<Loaded, Exit> {
+        let overrides = Overrides {
+            root: self.root,
+            listen: self.listen,
+            control: self.control,
+            public_url: self.public_url,
+        };
+        Config::load(&self.config, overrides, &Environment::process()).map_err(|error| {
+            complain(&rendered(&error));
+            Exit::Usage
+        })
+    }
+}
+
+fn rendered(error: &ConfigError) -> String {
+    if std::io::stderr().is_terminal() { error.styled() } else { error.to_string() }
+}
+
+/// Opens the store that the configuration names. `ledger` keeps digests over a restart.
+fn open_store(config: &Config, ledger: Option<Ledger>, clock: Clock) -> Result<MediaStore, Exit> {
+    let root = &config.store.root;
+    MediaStore::open_directory(root, config.memory.hot, config.memory.largest, ledger, clock).map_err(|error| {
+        complain(&format!(
+            "error: the media directory {} cannot be opened: {error}\n\
+             help: name an existing directory with store.root or --root; it is relative to the working directory",
+            root.display()
+        ));
+        Exit::Usage
+    })
+}
+
+/// The ledger of digests, if the configuration keeps one and its place can be used.
+fn open_ledger(path: Option<&Path>) -> Option<Ledger> {
+    let path = path?;
+    Ledger::open(path)
+        .inspect_err(|error| {
+            tracing::warn!(ledger = %path.display(), %error, "digests are not kept over a restart");
+        })
+        .ok()
+}
+
+/// Prints a line for the person or program that asked. A reader that has gone away is no failure.
+fn say(text: &str) {
+    let _gone = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Prints JSON for a program.
+fn say_json(answer: &impl Serialize) {
+    match serde_json::to_string_pretty(answer) {
+        Ok(text) => say(&text),
+        Err(error) => complain(&format!("error: the answer cannot be written as JSON: {error}")),
+    }
+}
+
+/// Prints a line about what went wrong.
+fn complain(text: &str) {
+    let _gone = writeln!(std::io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,149 @@
+//! The gate before the handler: what hyper lets through and an origin must not (RFC 9110 §7, §9; RFC 9112 §3).
+//!
+//! Nothing here touches the disk. The order is: sizes, then `Host`, then the method.
+
+use http::header::{HOST, HeaderMap};
+use http::request::Parts;
+use http::{Method, Version, uri::Authority};
+
+use super::Refusal;
+use crate::semantics::ReadMethod;
+
+/// How large the parts of a request may be, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// The longest target: path and query.
+    pub target: usize,
+    /// The longest field: name and value.
+    pub header_field: usize,
+    /// All fields together.
+    pub headers: usize,
+}
+
+/// A request that passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// It asks for an asset.
+    Read(ReadMethod),
+    /// It asks what it may ask (§9.3.7).
+    Options,
+}
+
+/// Lets a request pass, or says why not.
+///
+/// # Errors
+/// 414, 431, 400, 501 or 405, in that order.
+pub fn admit(request: &Parts, sizes: Sizes) -> Result<Admitted, Refusal> {
+    fits(request, sizes)?;
+    has_valid_host(&request.headers, request.version)?;
+    match request.method {
+        Method::GET => Ok(Admitted::Read(ReadMethod::Get)),
+        Method::HEAD => Ok(Admitted::Read(ReadMethod::Head)),
+        Method::OPTIONS => Ok(Admitted::Options),
+        Method::POST | Method::PUT | Method::DELETE | Method::PATCH | Method::TRACE | Method::CONNECT => {
+            Err(Refusal::MethodNotAllowed)
+        }
+        // "This is the appropriate response when the server does not recognize the request method and is not
+        // capable of supporting it for any resource." §15.6.2
+        _ => Err(Refusal::MethodNotImplemented),
+    }
+}
+
+fn fits(request: &Parts, sizes: Sizes) -> Result<(), Refusal> {
+    let target = request.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    if target > sizes.target {
+        return Err(Refusal::TargetTooLong);
+    }
+    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| name.as_str().len() + value.len();
+    let (longest, all) = request.headers.iter().map(line).fold((0, 0), |(max, sum), n| (n.max(max), n + sum));
+    if longest > sizes.header_field || all > sizes.headers {
+        return Err(Refusal::FieldsTooLarge);
+    }
+    Ok(())
+}
+
+/// "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that lacks a Host
+/// header field and to any request message that contains more than one Host header field line or a Host header
+/// field with an invalid field value." RFC 9112 §3.2
+fn has_valid_host(headers: &HeaderMap, version: Version) -> Result<(), Refusal> {
+    let mut hosts = headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) if version < Version::HTTP_11 => Ok(()),
+        (None, _) => Err(Refusal::BadRequest("an HTTP/1.1 request needs a Host field")),
+        (Some(_), Some(_)) => Err(Refusal::BadRequest("a request has one Host field, this one has several")),
+        (Some(host), None) if is_host(host.as_bytes()) => Ok(()),
+        (Some(_), None) => Err(Refusal::BadRequest("the Host field is not a host with an optional port")),
+    }
+}
+
+/// `Host = uri-host [ ":" port ]`, and not empty: "A recipient that processes such a URI reference MUST reject it
+/// as invalid." §4.2.1
+fn is_host(value: &[u8]) -> bool {
+    let Ok(authority) = Authority::try_from(value) else { return false };
+    let host = authority.host();
+    // What is left when the host is taken off the front: a user name would be there too.
+    let port = authority.as_str().strip_prefix(host);
+    let is_port = |rest: &str| {
+        rest.is_empty() || rest.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()))
+    };
+    !host.is_empty() && port.is_some_and(is_port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Request;
+
+    const SIZES: Sizes = Sizes { target: 100, header_field: 100, headers: 300 };
+
+    fn admitted(request: http::request::Builder) -> Result<Admitted, Refusal> {
+        admit(&request.body(()).expect("a request").into_parts().0, SIZES)
+    }
+
+    fn get() -> http::request::Builder {
+        Request::get("/media/a.jpg").header(HOST, "media.example.com")
+    }
+
+    #[test]
+    fn hosts() {
+        for good in
+            ["a", "a.example:80", "127.0.0.1:8080", "[::1]:80", "[::1]", "a_b.example", "xn--bcher-kva.ch"]
+        {
+            let request = Request::get("/").header(HOST, good);
+            assert_eq!(admitted(request), Ok(Admitted::Read(ReadMethod::Get)), "{good}");
+        }
+        for bad in ["", "###", "a b", "user@host", "a/b", "http://a", "a:b:c", "a:x", "[::1", ":80"] {
+            let request = Request::get("/").header(HOST, bad);
+            assert!(matches!(admitted(request), Err(Refusal::BadRequest(_))), "{bad}");
+        }
+        assert!(matches!(admitted(get().header(HOST, "b")), Err(Refusal::BadRequest(_))), "two");
+        assert!(matches!(admitted(Request::get("/")), Err(Refusal::BadRequest(_))), "none");
+        assert!(admitted(Request::get("/").version(Version::HTTP_10)).is_ok(), "HTTP/1.0 had no Host");
+    }
+
+    #[test]
+    fn methods() {
+        for (method, expected) in [
+            ("GET", Ok(Admitted::Read(ReadMethod::Get))),
+            ("HEAD", Ok(Admitted::Read(ReadMethod::Head))),
+            ("OPTIONS", Ok(Admitted::Options)),
+            ("POST", Err(Refusal::MethodNotAllowed)),
+            ("TRACE", Err(Refusal::MethodNotAllowed)),
+            ("PROPFIND", Err(Refusal::MethodNotImplemented)),
+            ("get", Err(Refusal::MethodNotImplemented)),
+        ] {
+            assert_eq!(admitted(get().method(method)), expected, "{method}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        let target = |n: usize| Request::get(format!("/{}", "a".repeat(n - 1))).header(HOST, "a");
+        assert!(admitted(target(100)).is_ok());
+        assert_eq!(admitted(target(101)), Err(Refusal::TargetTooLong));
+        assert!(admitted(get().header("x", "a".repeat(99))).is_ok());
+        assert_eq!(admitted(get().header("x", "a".repeat(100))), Err(Refusal::FieldsTooLarge));
+        let many = (0..4).fold(get(), |request, _| request.header("x", "a".repeat(70)));
+        assert_eq!(admitted(many), Err(Refusal::FieldsTooLarge));
+    }
+}

@@ -1,0 +1,85 @@
+//! GET and HEAD on an asset: the whole life of a request, top to bottom.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{Method, Response};
+
+use super::gate::{Admitted, admit};
+use super::record::Record;
+use super::reply::{self, Delivery};
+use super::{Origin, Pin, Refusal, ResponseBody, Target};
+use crate::config::OnMismatch;
+use crate::semantics::{Conditions, HttpDate, Outcome, ReadMethod, repr_digest, select};
+use crate::store::{Asset, OpenError};
+
+impl Origin {
+    /// Answers one request from `peer`, and has the log told when the answer has gone out.
+    pub async fn respond(&self, request: &Parts, peer: SocketAddr) -> Response<ResponseBody> {
+        let path = request.uri.path();
+        let mut record = Record::begin(Arc::clone(&self.metrics), peer, request.method.clone(), path);
+        let now = HttpDate::from(self.clock.now());
+        let mut answer = self.answer(request, now, &mut record).await;
+        if answer.as_ref().is_err_and(|refusal| *refusal == Refusal::Busy) {
+            // The file changed between the look at it and the reading of it: look again, once.
+            answer = self.answer(request, now, &mut record).await;
+        }
+        let response = answer.unwrap_or_else(|refusal| reply::refusal(refusal, now));
+        // "The HEAD method is identical to GET except that the server MUST NOT send content in the response." §9.3.2
+        let response =
+            if request.method == Method::HEAD { response.map(|_| ResponseBody::empty()) } else { response };
+        record.answer(response.status(), response.body().remaining());
+        response.map(|body| body.recorded(record))
+    }
+
+    async fn answer(
+        &self,
+        request: &Parts,
+        now: HttpDate,
+        record: &mut Record,
+    ) -> Result<Response<ResponseBody>, Refusal> {
+        let method = match admit(request, self.sizes)? {
+            Admitted::Read(method) => method,
+            Admitted::Options => return Ok(reply::options(now)),
+        };
+        let target = Target::of(&request.uri, &self.mount)?;
+        let asset = self.store.open(&target.path).await.map_err(|error| unopened(&target, error))?;
+        let governed = self.rules.govern(target.path.as_str());
+        let pin = target.pin(&asset.representation.version());
+        record.govern(governed.rule.map(|(_, rule)| rule.pattern()), pin);
+        if pin == Pin::Differs && self.on_mismatch == OnMismatch::NotFound {
+            return Err(Refusal::VersionGone);
+        }
+        let outcome = select(method, &Conditions::of(&request.headers), &asset.representation, now);
+        let asset = self.with_bytes(&target, asset, method, &outcome).await?;
+        let wants_digest = repr_digest::is_wanted(&request.headers);
+        Ok(Delivery { asset: &asset, policy: governed.policy, pin, wants_digest, now }.reply(&outcome))
+    }
+
+    /// The asset, with its bytes at hand if the answer carries any.
+    async fn with_bytes(
+        &self,
+        target: &Target<'_>,
+        asset: Asset,
+        method: ReadMethod,
+        outcome: &Outcome,
+    ) -> Result<Asset, Refusal> {
+        let carries_bytes =
+            matches!(outcome, Outcome::Full | Outcome::Partial(_)) && method == ReadMethod::Get;
+        if !carries_bytes {
+            return Ok(asset);
+        }
+        self.store.warm(&target.path, asset).await.map_err(|error| unopened(target, error))
+    }
+}
+
+/// Logs what a refusal does not say.
+fn unopened(target: &Target<'_>, error: OpenError) -> Refusal {
+    match &error {
+        OpenError::NotFound => {}
+        OpenError::KeepsChanging => tracing::warn!(asset = %target.path, "{error}"),
+        OpenError::Io(_) => tracing::error!(asset = %target.path, "{error}"),
+    }
+    error.into()
+}

@@ -1,0 +1,63 @@
+//! What is counted, in the text format of Prometheus.
+
+use http::StatusCode;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+
+/// The counters of the public listener.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    /// Bytes of bodies handed to the transport.
+    pub sent_bytes: Counter,
+    /// Bodies that were cut short: the client left, or the file changed while it was sent.
+    pub cut_bodies: Counter,
+    /// Requests whose pin names another version than the asset has.
+    pub pin_mismatches: Counter,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Answered {
+    status: u16,
+}
+
+impl Metrics {
+    /// All at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("media_origin");
+        let requests = Family::default();
+        let (sent_bytes, cut_bodies, pin_mismatches) = Default::default();
+        registry.register("requests", "Requests answered, by status code", Family::clone(&requests));
+        let mut counter =
+            |name: &str, help: &str, counter: &Counter| registry.register(name, help, counter.clone());
+        counter("sent_bytes", "Bytes of bodies handed to the transport", &sent_bytes);
+        counter("cut_bodies", "Bodies cut short by the client or because the file changed", &cut_bodies);
+        counter("pin_mismatches", "Requests whose pin names another version", &pin_mismatches);
+        Self { registry, requests, sent_bytes, cut_bodies, pin_mismatches }
+    }
+
+    /// Counts an answer.
+    pub fn answered(&self, status: StatusCode) {
+        self.requests.get_or_create(&Answered { status: status.as_u16() }).inc();
+    }
+
+    /// All of them, as `/metrics` shows them.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _written = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

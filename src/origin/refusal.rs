@@ -1,0 +1,82 @@
+//! Why a request gets no asset, the status that says so, and the sentence for whoever reads it.
+
+use http::StatusCode;
+
+use crate::store::{NotAnAssetPath, OpenError};
+
+/// The answers that carry no asset. Each has one status and says nothing private.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The message is not one that RFC 9112 allows.
+    BadRequest(&'static str),
+    /// There is no such asset, or it is not to be known.
+    NotFound,
+    /// The link names a version that is no more, and the configuration says not to answer with another.
+    VersionGone,
+    /// A method that assets do not have.
+    MethodNotAllowed,
+    /// A target over the limit.
+    TargetTooLong,
+    /// A field line, or all of them, over the limit.
+    FieldsTooLarge,
+    /// The file is there and cannot be read.
+    Unreadable,
+    /// A method that nobody here knows.
+    MethodNotImplemented,
+    /// The file is being written.
+    Busy,
+}
+
+impl Refusal {
+    /// The status code that stands for it (RFC 9110 §15; RFC 6585 §5 for 431).
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound | Self::VersionGone => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TargetTooLong => StatusCode::URI_TOO_LONG,
+            Self::FieldsTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::Unreadable => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::MethodNotImplemented => StatusCode::NOT_IMPLEMENTED,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// What went wrong, in one sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::BadRequest(why) => why,
+            Self::NotFound => "there is no asset at this path",
+            Self::VersionGone => "this link is pinned to a version of the asset that is no more",
+            Self::MethodNotAllowed => "assets are read with GET and HEAD",
+            Self::TargetTooLong => "the path and query are longer than this server takes",
+            Self::FieldsTooLarge => "the header fields are larger than this server takes",
+            Self::Unreadable => "the asset cannot be read; the server's log says why",
+            Self::MethodNotImplemented => "this server does not know the method",
+            Self::Busy => "the asset is being written; ask again in a second",
+        }
+    }
+}
+
+impl From<NotAnAssetPath> for Refusal {
+    fn from(error: NotAnAssetPath) -> Self {
+        match error {
+            NotAnAssetPath::MalformedEncoding => {
+                Self::BadRequest("a % in the path stands before two hex digits; % itself is written %25")
+            }
+            NotAnAssetPath::NoSuchName => Self::NotFound,
+        }
+    }
+}
+
+impl From<OpenError> for Refusal {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::NotFound => Self::NotFound,
+            OpenError::KeepsChanging => Self::Busy,
+            OpenError::Io(_) => Self::Unreadable,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The one writer of status and caching fields.
+//!
+//! An asset goes out with what its policy promises; everything else is `no-store`. So forgetting to say how an
+//! answer may be cached is safe, and an error is never kept.
+
+use http::header::{
+    ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_TYPE, DATE, ETAG, HeaderMap, LAST_MODIFIED, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderValue, Response, StatusCode};
+
+use super::{Pin, Refusal, ResponseBody};
+use crate::caching::rules::Policy;
+use crate::semantics::repr_digest::{self, REPR_DIGEST};
+use crate::semantics::{HttpDate, Outcome, Ranges, byte_range};
+use crate::store::Asset;
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+const SOON: HeaderValue = HeaderValue::from_static("1");
+
+/// An asset on its way to a client: all that the fields of the response are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery<'a> {
+    /// The asset, its content where the answer needs it.
+    pub asset: &'a Asset,
+    /// What its rule promises.
+    pub policy: &'a Policy,
+    /// What the link says about the version.
+    pub pin: Pin,
+    /// Whether `Repr-Digest` was asked for.
+    pub wants_digest: bool,
+    /// The time of the message.
+    pub now: HttpDate,
+}
+
+impl Delivery<'_> {
+    /// The response that `outcome` stands for.
+    #[must_use]
+    pub fn reply(&self, outcome: &Outcome) -> Response<ResponseBody> {
+        let representation = &self.asset.representation;
+        let content = &self.asset.content;
+        match outcome {
+            Outcome::Full => {
+                let body = ResponseBody::whole(content, representation.complete_length);
+                self.with_content(StatusCode::OK, representation.content_type.clone(), body)
+            }
+            Outcome::Partial(Ranges::One(range)) => {
+                let body = ResponseBody::range(content, *range);
+                let media_type = representation.content_type.clone();
+                let mut response = self.with_content(StatusCode::PARTIAL_CONTENT, media_type, body);
+                response.headers_mut().insert(CONTENT_RANGE, range.content_range());
+                response
+            }
+            // "a server MUST NOT generate a Content-Range header field in the HTTP header section of a multiple part
+            // response" §15.3.7.2
+            Outcome::Partial(Ranges::Several(multipart)) => {
+                let body = ResponseBody::multipart(content, multipart);
+                self.with_content(StatusCode::PARTIAL_CONTENT, multipart.content_type(), body)
+            }
+            Outcome::NotModified => {
+                let mut response = bare(StatusCode::NOT_MODIFIED, self.now);
+                self.write_caching_fields(response.headers_mut());
+                response
+            }
+            Outcome::PreconditionFailed => {
+                text(StatusCode::PRECONDITION_FAILED, "the asset is not as the request wants it", self.now)
+            }
+            Outcome::RangeNotSatisfiable => {
+                let sentence = "the asset has none of the bytes asked for";
+                let mut response = text(StatusCode::RANGE_NOT_SATISFIABLE, sentence, self.now);
+                let unsatisfied = byte_range::unsatisfied(representation.complete_length);
+                response.headers_mut().insert(CONTENT_RANGE, unsatisfied);
+                response
+            }
+        }
+    }
+
+    fn with_content(
+        &self,
+        status: StatusCode,
+        media_type: HeaderValue,
+        body: ResponseBody,
+    ) -> Response<ResponseBody> {
+        let mut response = bare(status, self.now);
+        let headers = response.headers_mut();
+        self.write_caching_fields(headers);
+        headers.insert(CONTENT_TYPE, media_type);
+        headers.insert(CONTENT_LENGTH, body.remaining().into());
+        headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        if let Some(disposition) = &self.asset.representation.content_disposition {
+            headers.insert(CONTENT_DISPOSITION, disposition.clone());
+        }
+        if self.wants_digest {
+            headers.insert(REPR_DIGEST, repr_digest::field(self.asset.representation.sha256));
+        }
+        response.map(|_| body)
+    }
+
+    /// The three fields that steer caches, as far as the policy sends them: the same on 200, 206 and 304
+    /// (§15.3.7, §15.4.5).
+    fn write_caching_fields(&self, headers: &mut HeaderMap) {
+        let validators = &self.asset.representation.validators;
+        if let Some(value) = self.cache_control() {
+            headers.insert(CACHE_CONTROL, value);
+        }
+        if self.policy.send.last_modified {
+            headers.insert(LAST_MODIFIED, validators.last_modified_field(self.now));
+        }
+        if self.policy.send.etag {
+            headers.insert(ETAG, validators.etag_field().clone());
+        }
+    }
+
+    /// A link whose pin matches is good for as long as the policy says of pinned links. One whose pin differs must
+    /// not be stored at all, whatever the policy leaves out: a cache would keep these bytes for the version that the
+    /// link names.
+    fn cache_control(&self) -> Option<HeaderValue> {
+        let value = match self.pin {
+            Pin::Differs => return Some(NO_STORE),
+            Pin::Matches => self.policy.pinned_cache_control.as_ref().unwrap_or(&self.policy.cache_control),
+            Pin::Absent => &self.policy.cache_control,
+        };
+        self.policy.send.cache_control.then(|| value.header_value().clone())
+    }
+}
+
+/// The answer to a request that gets no asset.
+#[must_use]
+pub fn refusal(refusal: Refusal, now: HttpDate) -> Response<ResponseBody> {
+    let mut response = text(refusal.status(), refusal.sentence(), now);
+    match refusal {
+        // "The origin server MUST generate an Allow header field in a 405 response" §15.5.6
+        Refusal::MethodNotAllowed => _ = response.headers_mut().insert(ALLOW, METHODS),
+        Refusal::Busy => _ = response.headers_mut().insert(RETRY_AFTER, SOON),
+        // A client that sends such messages is broken or worse: what it sends next is not worth reading.
+        Refusal::BadRequest(_) | Refusal::TargetTooLong | Refusal::FieldsTooLarge => {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        _ => {}
+    }
+    response
+}
+
+/// The answer to OPTIONS: the methods that assets have (§9.3.7).
+#[must_use]
+pub fn options(now: HttpDate) -> Response<ResponseBody> {
+    let mut response = bare(StatusCode::NO_CONTENT, now);
+    response.headers_mut().insert(ALLOW, METHODS);
+    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+    response
+}
+
+/// A sentence for a person, never stored.
+fn text(status: StatusCode, sentence: &str, now: HttpDate) -> Response<ResponseBody> {
+    let body = ResponseBody::bytes(format!("{status}: {sentence}\n").into());
+    let mut response = bare(status, now);
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(CONTENT_LENGTH, body.remaining().into());
+    response.map(|_| body)
+}
+
+/// What every response has.
+fn bare(status: StatusCode, now: HttpDate) -> Response<ResponseBody> {
+    let mut response = Response::new(ResponseBody::empty());
+    *response.status_mut() = status;
+    response.headers_mut().insert(DATE, now.field());
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

@@ -1,0 +1,106 @@
+//! Which asset a request's target names, and which version of it.
+
+use http::Uri;
+
+use super::Refusal;
+use crate::semantics::representation::Version;
+use crate::store::AssetPath;
+
+/// The target of a request, below the mount.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Target<'a> {
+    /// The asset.
+    pub path: AssetPath,
+    /// The value of `v` in the query. Other parameters are ignored: senders add them to get past Meta's cache.
+    pin: Option<&'a str>,
+}
+
+/// What the link says about the version of the asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pin {
+    /// Nothing.
+    Absent,
+    /// It names the version that the asset has.
+    Matches,
+    /// It names another.
+    Differs,
+}
+
+impl Pin {
+    /// A word for it, if there is one to speak of.
+    #[must_use]
+    pub fn as_str(self) -> Option<&'static str> {
+        match self {
+            Self::Absent => None,
+            Self::Matches => Some("matches"),
+            Self::Differs => Some("differs"),
+        }
+    }
+}
+
+impl<'a> Target<'a> {
+    /// Reads the target. `mount` is the path of the public URL, empty or with a leading slash.
+    ///
+    /// # Errors
+    /// If it is not below the mount, or names no asset.
+    pub fn of(uri: &'a Uri, mount: &str) -> Result<Self, Refusal> {
+        let below = uri.path().strip_prefix(mount).and_then(|rest| rest.strip_prefix('/'));
+        let path = AssetPath::decode(below.ok_or(Refusal::NotFound)?)?;
+        let mut parameters = uri.query().unwrap_or("").split('&');
+        Ok(Self { path, pin: parameters.find_map(|parameter| parameter.strip_prefix("v=")) })
+    }
+
+    /// Compares the link's pin with the version that the asset has.
+    #[must_use]
+    pub fn pin(&self, version: &Version) -> Pin {
+        match self.pin {
+            None => Pin::Absent,
+            Some(pin) if version.is_pinned_by(pin) => Pin::Matches,
+            Some(_) => Pin::Differs,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(uri: &'static str, mount: &str) -> Result<(String, Option<String>), Refusal> {
+        let uri = Uri::from_static(uri);
+        Target::of(&uri, mount).map(|t| (t.path.to_string(), t.pin.map(str::to_owned)))
+    }
+
+    #[test]
+    fn targets() {
+        for (uri, mount, path, pin) in [
+            ("/media/a.jpg", "/media", "a.jpg", None),
+            ("/a.jpg", "", "a.jpg", None),
+            ("/media/media/a.jpg", "/media", "media/a.jpg", None),
+            ("http://example.com/media/a.jpg", "/media", "a.jpg", None),
+            ("/media/a.jpg?v=0123", "/media", "a.jpg", Some("0123")),
+            ("/media/a.jpg?x=1&v=0123&y", "/media", "a.jpg", Some("0123")),
+            ("/media/a.jpg?v=1&v=2", "/media", "a.jpg", Some("1")),
+            ("/media/a.jpg?abc123", "/media", "a.jpg", None),
+            ("/media/a.jpg?V=1&vv=2&v", "/media", "a.jpg", None),
+            ("/media/a.jpg?v=", "/media", "a.jpg", Some("")),
+        ] {
+            assert_eq!(target(uri, mount), Ok((path.to_owned(), pin.map(str::to_owned))), "{uri}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_below_the_mount_is_not_found() {
+        for uri in [
+            "/",
+            "/media",
+            "/media/",
+            "/mediax/a.jpg",
+            "/Media/a.jpg",
+            "/a.jpg",
+            "/%6dedia/a.jpg",
+            "//media/a",
+        ] {
+            assert_eq!(target(uri, "/media"), Err(Refusal::NotFound), "{uri}");
+        }
+    }
+}

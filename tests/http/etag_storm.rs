@@ -1,0 +1,249 @@
+//! The promise of the entity tag: whatever is written to a file, and whenever, no answer carries bytes that its `ETag`
+//! does not stand for. It carries the right bytes, or it is cut.
+//!
+//! Files of every size class are changed as fast as the disk allows, each in one way, while readers ask for the whole
+//! and for ranges. How a range is verified depends on how its file changes:
+//!
+//! - *replaced* by rename: every version that ever was is on record, by its tag;
+//! - *growing and shrinking*: every state is a beginning of one long text;
+//! - *rewritten in place*, the same length and the same modification time: states may be mixtures that nobody knows, so
+//!   the range leaves out one byte, and one of its 256 values must give the SHA-256 that the tag says.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use http_body_util::BodyExt;
+use media_origin::clock::Clock;
+use media_origin::origin::Origin;
+use sha2::{Digest, Sha256};
+
+use crate::support::{etag_of, origin, pattern, set_modified};
+
+/// Under, at and over the piece in which files are read, hot and never hot.
+const LENGTHS: [usize; 5] = [1_000, 70_000, 128 * 1024 + 1, 900_000, 3_000_000];
+const STORM: Duration = Duration::from_secs(6);
+const READERS: u64 = 24;
+
+/// Bodies up to 1 MB are kept, a few at a time.
+const CONFIG: &str = "[memory]\nhot = \"2 MB\"\nlargest = \"1 MB\"\n";
+
+#[derive(Clone, Copy, PartialEq)]
+enum Change {
+    Replaced,
+    Resized,
+    Rewritten,
+}
+
+/// What the writers left for the readers to check against.
+#[derive(Default)]
+struct Truth {
+    /// Every version of the replaced files, by its tag.
+    versions: Mutex<HashMap<String, Arc<Vec<u8>>>>,
+    writes: AtomicU64,
+    over: AtomicBool,
+}
+
+#[derive(Default)]
+struct Counts {
+    whole: AtomicU64,
+    ranges: AtomicU64,
+    cut: AtomicU64,
+    busy: AtomicU64,
+    not_there: AtomicU64,
+}
+
+impl Truth {
+    fn record(&self, bytes: Vec<u8>) -> Arc<Vec<u8>> {
+        let bytes = Arc::new(bytes);
+        self.versions.lock().unwrap().insert(etag_of(&bytes), Arc::clone(&bytes));
+        bytes
+    }
+}
+
+/// The text that resized files begin.
+fn long_text() -> Vec<u8> {
+    pattern(4_000_000, 77)
+}
+
+/// Changes the files of one kind in turn until the storm is over.
+fn write(folder: &Path, change: Change, truth: &Truth) {
+    let text = long_text();
+    for turn in 0.. {
+        for (index, length) in LENGTHS.into_iter().enumerate() {
+            if truth.over.load(Ordering::Relaxed) {
+                return;
+            }
+            let path = folder.join(name(change, index));
+            match change {
+                Change::Replaced => {
+                    // A few versions, again and again: old tags come back.
+                    let bytes = truth.record(pattern(length, turn % 5));
+                    let new = folder.join(format!(".new-{index}"));
+                    fs::write(&new, &*bytes).unwrap();
+                    fs::rename(new, path).unwrap();
+                }
+                Change::Resized => {
+                    let file = OpenOptions::new().write(true).open(path).unwrap();
+                    let shorter = length - (turn as usize * 7919) % (length / 2);
+                    file.set_len(shorter as u64).unwrap();
+                    file.write_all_at(&text[shorter..length], shorter as u64).unwrap();
+                }
+                Change::Rewritten => {
+                    let file = OpenOptions::new().write(true).open(&path).unwrap();
+                    file.write_all_at(&pattern(length, turn), 0).unwrap();
+                    set_modified(&path, SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
+                }
+            }
+            truth.writes.fetch_add(1, Ordering::Relaxed);
+        }
+        std::thread::sleep(Duration::from_millis(turn % 4 * 15));
+    }
+}
+
+fn name(change: Change, index: usize) -> String {
+    let kind = match change {
+        Change::Replaced => "replaced",
+        Change::Resized => "resized",
+        Change::Rewritten => "rewritten",
+    };
+    format!("{kind}-{index}.bin")
+}
+
+/// Asks until the storm is over. `seed` makes readers differ.
+async fn read(origin: Arc<Origin>, truth: Arc<Truth>, counts: Arc<Counts>, mut seed: u64) {
+    let text = long_text();
+    while !truth.over.load(Ordering::Relaxed) {
+        let mut next = |n: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            (seed % n as u64) as usize
+        };
+        let change = [Change::Replaced, Change::Resized, Change::Rewritten][next(3)];
+        let index = next(LENGTHS.len());
+        let length = LENGTHS[index];
+        let range = match (next(2), change) {
+            (0, _) => None,
+            (_, Change::Rewritten) => Some(format!("bytes=0-{}", length - 2)),
+            _ => {
+                let first = next(length);
+                Some(format!("bytes={first}-{}", first + next(length)))
+            }
+        };
+        let (status, etag, content_range, body) = ask(&origin, &name(change, index), range.as_deref()).await;
+        let counter = match (status, body) {
+            (404, _) => &counts.not_there,
+            (503, _) => &counts.busy,
+            (200 | 206, Err(_)) => &counts.cut,
+            (200, Ok(body)) => {
+                assert_eq!(etag, etag_of(&body), "{}: the whole", name(change, index));
+                &counts.whole
+            }
+            (206, Ok(body)) => {
+                let (first, complete) = placed(&content_range);
+                let right = match change {
+                    Change::Replaced => {
+                        let versions = truth.versions.lock().unwrap();
+                        versions.get(&etag).is_some_and(|version| version[first..first + body.len()] == body)
+                    }
+                    Change::Resized => {
+                        etag == etag_of(&text[..complete]) && text[first..first + body.len()] == body
+                    }
+                    Change::Rewritten => one_byte_short_of(&etag, &body),
+                };
+                assert!(right, "{}: {content_range} under {etag}", name(change, index));
+                &counts.ranges
+            }
+            // The file was shorter than the range when it was opened.
+            (416, _) => continue,
+            (other, _) => panic!("an answer of {other}"),
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+async fn ask(
+    origin: &Origin,
+    name: &str,
+    range: Option<&str>,
+) -> (u16, String, String, Result<Vec<u8>, String>) {
+    let mut request = http::Request::get(format!("/media/{name}")).header("host", "a");
+    if let Some(range) = range {
+        request = request.header("range", range);
+    }
+    let (parts, ()) = request.body(()).unwrap().into_parts();
+    let response = origin.respond(&parts, std::net::SocketAddr::from(([127, 0, 0, 1], 1))).await;
+    let field = |name: &str| {
+        response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+    };
+    let (status, etag, content_range) = (response.status().as_u16(), field("etag"), field("content-range"));
+    let body = response.into_body().collect().await;
+    (
+        status,
+        etag,
+        content_range,
+        body.map(|body| body.to_bytes().to_vec()).map_err(|error| error.to_string()),
+    )
+}
+
+/// First position and complete length of `bytes first-last/complete`.
+fn placed(content_range: &str) -> (usize, usize) {
+    let text = content_range.strip_prefix("bytes ").expect("a Content-Range");
+    let (range, complete) = text.split_once('/').unwrap();
+    (range.split_once('-').unwrap().0.parse().unwrap(), complete.parse().unwrap())
+}
+
+/// Whether some last byte makes these the bytes of that tag.
+fn one_byte_short_of(etag: &str, bytes: &[u8]) -> bool {
+    let begun = Sha256::new_with_prefix(bytes);
+    (0..=u8::MAX)
+        .any(|last| format!("\"{}\"", hex::encode(begun.clone().chain_update([last]).finalize())) == etag)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_byte_goes_out_that_its_tag_does_not_stand_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (truth, counts) = (Arc::new(Truth::default()), Arc::new(Counts::default()));
+    for (index, length) in LENGTHS.into_iter().enumerate() {
+        fs::write(folder.path().join(name(Change::Replaced, index)), &*truth.record(pattern(length, 0)))
+            .unwrap();
+        fs::write(folder.path().join(name(Change::Resized, index)), &long_text()[..length]).unwrap();
+        File::create(folder.path().join(name(Change::Rewritten, index)))
+            .unwrap()
+            .set_len(length as u64)
+            .unwrap();
+    }
+    let origin = Arc::new(origin(CONFIG, folder.path(), None, Clock::system()));
+    let writers = [Change::Replaced, Change::Resized, Change::Rewritten].map(|change| {
+        let (folder, truth) = (folder.path().to_owned(), Arc::clone(&truth));
+        std::thread::spawn(move || write(&folder, change, &truth))
+    });
+    let readers: Vec<_> = (1..=READERS)
+        .map(|seed| {
+            tokio::spawn(read(Arc::clone(&origin), Arc::clone(&truth), Arc::clone(&counts), seed * 7919))
+        })
+        .collect();
+    tokio::time::sleep(STORM).await;
+    truth.over.store(true, Ordering::Relaxed);
+    for reader in readers {
+        reader.await.expect("no wrong byte");
+    }
+    for writer in writers {
+        writer.join().unwrap();
+    }
+    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    let (whole, ranges, cut) = (count(&counts.whole), count(&counts.ranges), count(&counts.cut));
+    println!(
+        "{} writes; {whole} whole bodies and {ranges} ranges right, 0 wrong, {cut} cut, {} asked to come again",
+        count(&truth.writes),
+        count(&counts.busy)
+    );
+    assert_eq!(count(&counts.not_there), 0, "a file that is replaced is always there");
+    assert!(whole > 500 && ranges > 500, "the storm was one");
+    assert!(cut > 0, "files were caught changing while they were sent");
+}

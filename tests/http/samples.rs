@@ -1,0 +1,45 @@
+//! The sample media, served as a clone serves them.
+
+use std::path::Path;
+
+use media_origin::clock::Clock;
+
+use crate::support::{etag_of, origin};
+
+/// Every type that WhatsApp takes, as Meta spells it, and the sample of it.
+const SAMPLES: &[(&str, &str)] = &[
+    ("campaigns/summer.jpg", "image/jpeg"),
+    ("campaigns/summer.mp4", "video/mp4"),
+    ("campaigns/teaser.3gp", "video/3gpp"),
+    ("logos/logo.png", "image/png"),
+    ("prices/price-list.pdf", "application/pdf"),
+    ("prices/price-list.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("stickers/thanks.webp", "image/webp"),
+    ("stickers/wave.webp", "image/webp"),
+    ("invoices/invoice-0042.pdf", "application/pdf"),
+    ("invoices/terms.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("voice/greeting.ogg", "audio/ogg; codecs=opus"),
+    ("voice/greeting.mp3", "audio/mpeg"),
+    ("voice/greeting.m4a", "audio/mp4"),
+    ("voice/greeting.aac", "audio/aac"),
+    ("voice/greeting.amr", "audio/amr"),
+    ("catalogue/lookbook.pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    ("catalogue/opening-hours.txt", "text/plain"),
+    ("catalogue/Cr%C3%A8me%20br%C3%BBl%C3%A9e%20&%20caf%C3%A9.jpg", "image/jpeg"),
+];
+
+#[tokio::test]
+async fn every_sample_goes_out_under_the_type_that_meta_spells() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/media"));
+    let origin = origin("", root, None, Clock::system());
+    for (path, media_type) in SAMPLES {
+        let target = format!("/media/{path}");
+        let (request, ()) = http::Request::get(target).header("host", "a").body(()).unwrap().into_parts();
+        let response = origin.respond(&request, std::net::SocketAddr::from(([127, 0, 0, 1], 1))).await;
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(response.headers()["content-type"], media_type, "{path}");
+        let etag = response.headers()["etag"].to_str().unwrap().to_owned();
+        let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
+        assert_eq!(etag, etag_of(&body), "{path}");
+    }
+}
