@@ -4,6 +4,7 @@
     clippy::disallowed_methods,
     reason = "tests set the scene: they write files, and wait by the clock"
 )]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 #![expect(clippy::cast_possible_truncation, reason = "small numbers, cut to make patterns")]
 
 mod support;

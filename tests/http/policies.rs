@@ -75,7 +75,7 @@ async fn a_rule_says_which_fields_are_sent_at_all() {
 #[tokio::test]
 async fn a_pin_that_matches_is_good_for_longer() {
     let site = site();
-    let pin = &etag_of(b"hello")[1..17];
+    let pin: String = etag_of(b"hello").chars().skip(1).take(16).collect();
     for query in [format!("v={pin}"), format!("abc&v={pin}&x=1")] {
         let answer = site.get(&format!("campaigns/a.txt?{query}")).await;
         answer.expect_header("cache-control", "public, max-age=31536000, immutable");
@@ -87,7 +87,9 @@ async fn a_pin_that_matches_is_good_for_longer() {
 #[tokio::test]
 async fn a_pin_that_differs_is_answered_and_never_stored() {
     let site = site();
-    for pin in ["0000000000000000", "2", "", &etag_of(b"hello")[1..16], &etag_of(b"hello")[1..65]] {
+    let digest = etag_of(b"hello").replace('"', "");
+    let (short, long) = (digest.chars().take(15).collect::<String>(), &digest);
+    for pin in ["0000000000000000", "2", "", &short, long] {
         for name in ["campaigns/a.txt", "legacy/a.txt", "a.bin"] {
             let answer = site.get(&format!("{name}?v={pin}")).await;
             answer.expect(200).expect_body(b"hello").expect_header("cache-control", "no-store");

@@ -42,7 +42,7 @@ async fn every_length_arrives_whole_from_memory_and_from_disk() {
 
 #[tokio::test]
 async fn a_date_in_the_future_is_sent_as_now() {
-    let now = UNIX_EPOCH + Duration::from_hours(500000);
+    let now = UNIX_EPOCH + Duration::from_hours(500_000);
     let site = Site::with_clock("", Clock::new(move || now));
     site.file("a.txt", "hello");
     set_modified(&site.path("a.txt"), now + Duration::from_hours(24));

@@ -34,6 +34,7 @@ fn read_head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).unwrap()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[test]
 fn malformed_messages_get_the_answer_that_rfc_9112_gives_them() {
     let server = server("");

@@ -147,7 +147,8 @@ impl Request<'_> {
         let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
         let (head, body) = self.origin.respond(&parts, peer).await.into_parts();
         let length = body.remaining();
-        let body = body.collect().await.map(http_body_util::Collected::to_bytes).map_err(|error| error.to_string());
+        let body =
+            body.collect().await.map(http_body_util::Collected::to_bytes).map_err(|error| error.to_string());
         if let Ok(body) = &body {
             assert_eq!(body.len() as u64, length, "the body is as long as it said");
         }
