@@ -1,6 +1,7 @@
 #!/bin/bash
 # Remakes every sample file of the Lemon Pier, in the folder above this one.
 # Made for Debian 12; run it as root, or with the packages already installed.
+# shellcheck disable=SC2086  # lists of words are split on purpose
 set -euo pipefail
 cd "$(dirname "$0")"
 src=$PWD media=$(dirname "$PWD") w=$(mktemp -d)

@@ -112,6 +112,13 @@ impl Memory {
         Ok(if hot.fingerprint == fingerprint { hot.asset.clone() } else { asset })
     }
 
+    /// Bytes of the bodies kept, once what is due to go has gone.
+    #[cfg(test)]
+    pub(super) async fn kept(&self) -> u64 {
+        self.bodies.run_pending_tasks().await;
+        self.bodies.weighted_size()
+    }
+
     /// Keeps it no longer.
     pub async fn drop(&self, path: &AssetPath) {
         self.bodies.invalidate(path).await;

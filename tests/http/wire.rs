@@ -254,3 +254,36 @@ fn the_operator_s_listener_says_how_it_is() {
     std::fs::create_dir(server.folder.path().join("media")).unwrap();
     assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 200"), "the root that was opened is still there");
 }
+
+#[test]
+fn away_from_loopback_the_operator_s_listener_wants_a_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = folder.path().join("token");
+    std::fs::write(&token, "0123456789abcdef0123456789abcdef\n").unwrap();
+    let toml = format!("[control]\ntoken-file = {:?}\n", token.to_str().unwrap());
+    let server = server(&toml);
+    assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 200"), "a probe has no token");
+    assert!(server.ask("/metrics", "").starts_with("HTTP/1.1 401"));
+    for wrong in
+        ["Bearer x", "Basic 0123456789abcdef0123456789abcdef", "Bearer  0123456789abcdef0123456789abcdef"]
+    {
+        let answer = server.ask("/metrics", &format!("Authorization: {wrong}\r\n"));
+        assert!(
+            answer.starts_with("HTTP/1.1 401") && answer.contains("www-authenticate: Bearer"),
+            "{answer}"
+        );
+    }
+    let right = "Authorization: bearer 0123456789abcdef0123456789abcdef\r\n";
+    assert!(server.ask("/metrics", right).starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn the_health_command_asks_a_running_server() {
+    let server = server("");
+    let asked = std::process::Command::new(env!("CARGO_BIN_EXE_media-origin"))
+        .args(["health", "--control", &server.control.to_string()])
+        .output()
+        .unwrap();
+    assert_eq!(asked.status.code(), Some(0));
+    assert_eq!(asked.stdout, b"ready\n");
+}

@@ -1,0 +1,175 @@
+//! The commands, as a person runs them: what they print, and how they end.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use sha2::Digest;
+use tempfile::TempDir;
+
+/// The program, run in a folder of its own that has `media/a.txt` and this configuration.
+struct Scene(TempDir);
+
+impl Scene {
+    fn new(toml: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("media/campaigns")).unwrap();
+        std::fs::create_dir(folder.path().join("config")).unwrap();
+        std::fs::write(folder.path().join("media/campaigns/a.txt"), "hello").unwrap();
+        std::fs::write(folder.path().join("config/media-origin.toml"), toml).unwrap();
+        Self(folder)
+    }
+
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let output = program(self.0.path()).args(arguments).output().unwrap();
+        let Output { status, stdout, stderr } = output;
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is text");
+        (status.code(), text(stdout), text(stderr))
+    }
+}
+
+fn program(folder: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_media-origin"));
+    program.current_dir(folder).env("XDG_CACHE_HOME", folder.join("cache")).env_remove("RUST_LOG");
+    program
+}
+
+const RULES: &str = "[[rule]]\npath = \"campaigns/**\"\ncache-control = \"public, max-age=60\"\n\
+                     pinned-cache-control = \"public, max-age=31536000, immutable\"\n";
+
+#[test]
+fn help_has_an_example_of_each_command() {
+    let scene = Scene::new("");
+    for command in ["serve", "check", "explain", "health"] {
+        let (code, out, _) = scene.run(&[command, "--help"]);
+        assert_eq!(code, Some(0));
+        assert!(out.contains(&format!("Example:\n  media-origin {command}")), "{out}");
+    }
+    assert_eq!(scene.run(&["--version"]).0, Some(0));
+}
+
+#[test]
+fn a_wrong_command_line_is_usage() {
+    let scene = Scene::new("");
+    let wrong: [&[&str]; 5] = [
+        &[],
+        &["sevre"],
+        &["serve", "--listen", "here"],
+        &["explain"],
+        &["serve", "--public-url", "ftp://a"],
+    ];
+    for arguments in wrong {
+        let (code, out, err) = scene.run(arguments);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(!err.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn check_lists_each_rule_with_its_assets() {
+    let scene = Scene::new(RULES);
+    std::fs::write(scene.0.path().join("media/b.txt"), "hello").unwrap();
+    let (code, out, err) = scene.run(&["check", "--strict"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains("campaigns/**  line 2         1  public, max-age=60; pinned: public"), "{out}");
+    assert!(out.contains("(no rule)                    1  no-cache"), "{out}");
+    let (_, json, _) = scene.run(&["check", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(report["rules"][0]["assets"], 1);
+    assert_eq!(report["rules"][1]["pattern"], serde_json::Value::Null);
+}
+
+#[test]
+fn check_warns_and_under_strict_fails() {
+    let rules = format!("{RULES}{}", RULES.replace("campaigns/**", "campaigns/b/*"));
+    let scene = Scene::new(&rules);
+    std::fs::write(scene.0.path().join("media/campaigns/not-a.jpg"), "hello").unwrap();
+    let (code, _, err) = scene.run(&["check"]);
+    assert_eq!(code, Some(0));
+    assert!(err.contains("config/media-origin.toml:6:8"), "the rule that can never match: {err}");
+    assert!(err.contains("campaigns/not-a.jpg: its name says image/jpeg, its bytes are text/plain"), "{err}");
+    assert_eq!(scene.run(&["check", "--strict"]).0, Some(1));
+}
+
+#[test]
+fn an_invalid_configuration_stops_every_command_and_says_all_that_is_wrong() {
+    let scene = Scene::new(
+        "[listen]\nadress = \"0.0.0.0:80\"\n[[rule]]\npath = \"a\"\ncache-control = \"max-age\"\n",
+    );
+    for arguments in [&["check"][..], &["serve"], &["explain", "campaigns/a.txt"]] {
+        let (code, out, err) = scene.run(arguments);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
+        for part in
+            ["config/media-origin.toml:2:1", "did you mean `address`?", "config/media-origin.toml:5:18"]
+        {
+            assert!(err.contains(part), "{part} in\n{err}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_there_is_said_with_its_remedy() {
+    let scene = Scene::new("");
+    let (code, _, err) = scene.run(&["serve", "--config", "none.toml"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("none.toml"), "{err}");
+    let (code, _, err) = scene.run(&["serve", "--root", "nowhere"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("nowhere") && err.contains("--root"), "{err}");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, out, err) = scene.run(&["serve", "--listen", &address]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.contains(&format!("cannot listen on {address}")), "{err}");
+}
+
+#[test]
+fn explain_shows_what_goes_out() {
+    let scene = Scene::new(RULES);
+    let digest = hex::encode(sha2::Sha256::digest("hello"));
+    let (code, out, err) = scene.run(&["explain", "campaigns/a.txt"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let pin: String = digest.chars().take(16).collect();
+    for part in [
+        &format!("link     http://127.0.0.1:8080/media/campaigns/a.txt?v={pin}\n"),
+        "rule     campaigns/**  (config/media-origin.toml:2)\n",
+        "status   200\n",
+        "Cache-Control: public, max-age=60\n",
+        &format!("ETag: \"{digest}\"\n"),
+        "pinned   Cache-Control: public, max-age=31536000, immutable\n",
+    ] {
+        assert!(out.contains(part), "{part} in\n{out}");
+    }
+    let (_, json, _) = scene.run(&["explain", "--json", "campaigns/a.txt"]);
+    let explanation: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(explanation["headers"]["Cache-Control"], "public, max-age=60");
+    assert_eq!(explanation["rule"]["line"], 2);
+}
+
+#[test]
+fn explain_says_no_to_what_is_not_served() {
+    let scene = Scene::new("");
+    for path in ["none.txt", "campaigns", "../config/media-origin.toml", "/etc/passwd", ".hidden", ""] {
+        let (code, out, err) = scene.run(&["explain", path]);
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{path}");
+        assert!(err.starts_with(&format!("{path}: ")), "{err}");
+    }
+}
+
+#[test]
+fn explain_names_a_disagreement() {
+    let scene = Scene::new("");
+    std::fs::write(scene.0.path().join("media/not-a.jpg"), "hello").unwrap();
+    let (code, out, _) = scene.run(&["explain", "not-a.jpg"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("beware   the name says image/jpeg, the bytes are text/plain"), "{out}");
+}
+
+#[test]
+fn health_says_no_where_nobody_listens() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let (code, out, err) = Scene::new("").run(&["health", "--control", &free]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.contains(&format!("not reachable at {free}")), "{err}");
+}
