@@ -14,9 +14,9 @@ use crate::clock::Clock;
 
 const MIB: u64 = 1024 * 1024;
 
-/// As many bytes, all alike.
+/// A file of that many MiB.
 fn mebibytes(count: usize) -> Vec<u8> {
-    vec![7; count * 1024 * 1024]
+    vec![7; count << 20]
 }
 
 /// A store that believes it is an hour later than it is, so that files written just now are old.
@@ -105,7 +105,7 @@ async fn a_remembered_digest_that_is_wrong_cuts_the_answer_and_is_forgotten() {
     let asset = store.open(&name("a.bin")).await.unwrap();
     let before = asset.representation.sha256;
     // The asset is still the one that was opened; the bytes under it are others now.
-    written(&folder, "a.bin", &[8; 1024 * 1024]);
+    written(&folder, "a.bin", &vec![8; 1 << 20]);
     let Content::File(file) = &asset.content else { panic!("too large for memory") };
     assert_eq!(file.piece(0).unwrap_err().kind(), std::io::ErrorKind::InvalidData);
     let after = store.open(&name("a.bin")).await.unwrap().representation.sha256;
