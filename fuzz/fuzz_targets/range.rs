@@ -1,4 +1,6 @@
 //! Any `Range` over any length: what is selected lies inside, apart, and in at most 16 parts.
+//!
+//! An input is the length in decimal, a line feed, and the value.
 #![no_main]
 
 use http::HeaderValue;
@@ -6,9 +8,9 @@ use libfuzzer_sys::fuzz_target;
 use media_origin::semantics::ByteRange;
 use media_origin::semantics::byte_range::{Selection, resolve};
 
-fuzz_target!(|input: (u64, &[u8])| {
-    let (complete_length, bytes) = input;
-    let Ok(value) = HeaderValue::from_bytes(bytes) else { return };
+fuzz_target!(|input: &str| {
+    let Some((complete_length, value)) = input.split_once('\n') else { return };
+    let (Ok(complete_length), Ok(value)) = (complete_length.parse(), HeaderValue::from_str(value)) else { return };
     match resolve(&value, complete_length) {
         Selection::Whole | Selection::Unsatisfiable => {}
         Selection::One(range) => assert_inside(range, complete_length),
