@@ -78,8 +78,8 @@ impl Origin {
 fn unopened(target: &Target<'_>, error: OpenError) -> Refusal {
     match &error {
         OpenError::NotFound => {}
-        OpenError::KeepsChanging => tracing::warn!(asset = %target.path, "{error}"),
-        OpenError::Io(_) => tracing::error!(asset = %target.path, "{error}"),
+        OpenError::KeepsChanging => tracing::warn!(asset = ?target.path.as_str(), "{error}"),
+        OpenError::Io(_) => tracing::error!(asset = ?target.path.as_str(), "{error}"),
     }
     error.into()
 }

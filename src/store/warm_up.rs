@@ -26,7 +26,7 @@ impl MediaStore {
             match found {
                 Listed::Asset(path) => living.extend(self.learn(&path, &mut progress).await),
                 Listed::Unreachable(path, why) => {
-                    tracing::warn!(path = %path.display(), "no link can name this file: {why}");
+                    tracing::warn!(path = ?path, "no link can name this file: {why}");
                 }
             }
         }
@@ -41,7 +41,7 @@ impl MediaStore {
         let fingerprint = *opened.fingerprint();
         match self.inspector.inspect(opened, Keep::Nothing).await {
             Ok(inspected) => report_disagreement(path, &inspected.inspection.format),
-            Err(error) => tracing::warn!(asset = %path, "{error}"),
+            Err(error) => tracing::warn!(asset = ?path.as_str(), "{error}"),
         }
         progress.advance(fingerprint.length());
         Some(fingerprint.key())
@@ -64,7 +64,7 @@ impl MediaStore {
 
 fn report_disagreement(path: &AssetPath, format: &Format) {
     if let Agreement::Differ { name, bytes } = media_type::settle(format, path.file_name()).agreement {
-        tracing::warn!(asset = %path, "its name says {name}, its bytes are {bytes}: it is served as what the bytes are");
+        tracing::warn!(asset = ?path.as_str(), "its name says {name}, its bytes are {bytes}: it is served as what the bytes are");
     }
 }
 
