@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Configured, Exit, complain, open_store, say, say_json};
+use super::{Configured, Exit, complain, open_store, printable, say, say_json};
 use crate::caching::rules::{Policy, Rules};
 use crate::clock::Clock;
 use crate::config::Loaded;
@@ -76,10 +76,12 @@ fn report(file: &Path, loaded: &Loaded) -> Result<Report, Exit> {
         match listed {
             Listed::Asset(path) => {
                 row_of(path.as_str(), rules, &mut rows, &mut unnamed).assets += 1;
-                warnings.extend(store.disagreement(&path));
+                let fault = store.fault(&path);
+                warnings.extend(fault.map(|fault| format!("warning: {}: {fault}", printable(path.as_str()))));
             }
             Listed::Unreachable(path, why) => {
-                warnings.push(format!("warning: no link can name {}: {why}", path.display()));
+                let path = printable(&path.to_string_lossy());
+                warnings.push(format!("warning: no link can name {path}: {why}"));
             }
         }
     }
@@ -133,7 +135,8 @@ impl fmt::Display for Report {
         writeln!(f, "{:width$}  {:8}  assets  sends", "rule", "")?;
         for row in &self.rules {
             let (pattern, line) = place(row);
-            writeln!(f, "{pattern:width$}  {line:8}  {:6}  {}", row.assets, row.sent())?;
+            let none = if row.assets == 0 && row.pattern.is_some() { "  (no file now)" } else { "" };
+            writeln!(f, "{pattern:width$}  {line:8}  {:6}  {}{none}", row.assets, row.sent())?;
         }
         Ok(())
     }

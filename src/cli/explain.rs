@@ -13,18 +13,18 @@ use http::{HeaderMap, Request};
 use serde::Serialize;
 
 use super::fields::Fields;
-use super::{Configured, Exit, complain, open_ledger, open_store, say, say_json};
+use super::{Configured, Exit, complain, open_store, printable, say, say_json};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::origin::Origin;
-use crate::store::{Agreement, Asset, AssetPath};
+use crate::store::{Agreement, Asset, AssetPath, NotAnAssetPath};
 
 /// Say what goes out for an asset, and by which rule
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  media-origin explain campaigns/summer.jpg\n\n\
                         Exit status: 0 it is served, 1 it is not, 2 the configuration is invalid.")]
 pub(super) struct Explain {
-    /// The asset's path below the media directory, not percent-encoded
+    /// The asset's path below the media directory, not percent-encoded, or a link to it
     #[arg(value_name = "PATH")]
     path: String,
     /// Print JSON
@@ -67,32 +67,44 @@ impl Explain {
     pub(super) fn run(self) -> Exit {
         let file = self.configured.config.clone();
         let explained = self.configured.load().and_then(|loaded| explain(&self.path, &file, &loaded.config));
-        match explained {
-            Ok(explanation) if self.json => say_json(&explanation),
-            Ok(explanation) => say(&explanation.to_string()),
+        let explanation = match explained {
+            Ok(explanation) => explanation,
             Err(exit) => return exit,
+        };
+        if self.json {
+            say_json(&explanation);
+        } else {
+            say(&explanation.to_string());
         }
-        Exit::Success
+        if explanation.status == 200 { Exit::Success } else { Exit::No }
     }
 }
 
 fn explain(path: &str, file: &Path, config: &Config) -> Result<Explanation, Exit> {
     let no = |why: &dyn fmt::Display| {
-        complain(&format!("{path}: {why}"));
+        complain(&format!("{}: {why}", printable(path)));
         Exit::No
     };
-    let name = AssetPath::try_from(path.trim_start_matches("./").to_owned()).map_err(|_| {
-        no(&"no asset has such a name; give the path below the media directory, as `ls` shows it")
-    })?;
+    let name = asset_named(path, config).map_err(|_| no(&NO_SUCH_NAME))?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| no(&error))?;
-    let ledger = open_ledger(config.store.digests.as_deref());
-    let store = Arc::new(open_store(config, ledger, Clock::system())?);
+    let store = Arc::new(open_store(config, None, Clock::system())?);
     let origin = Origin::new(config, store, Clock::system());
     runtime.block_on(async {
         let asset = origin.store().open(&name).await.map_err(|error| no(&error))?;
         Ok(Explanation::of(&name, &asset, file, config, &origin).await)
     })
+}
+
+const NO_SUCH_NAME: &str = "no asset has such a name; give the path below the media directory, as `ls` shows it. Names \
+                            that begin with a dot are never served";
+
+/// The asset that a person means: by its path, or by a whole link to this server.
+fn asset_named(text: &str, config: &Config) -> Result<AssetPath, NotAnAssetPath> {
+    match text.strip_prefix(config.public_url.as_str()).and_then(|rest| rest.strip_prefix('/')) {
+        Some(link) => AssetPath::decode(link.split(['?', '#']).next().unwrap_or(link)),
+        None => AssetPath::try_from(text.trim_start_matches("./").to_owned()),
+    }
 }
 
 impl Explanation {
@@ -124,11 +136,8 @@ impl Explanation {
 /// The answer to a HEAD of the asset.
 async fn head(origin: &Origin, config: &Config, encoded: &str, query: &str) -> (u16, HeaderMap) {
     let target = format!("{}/{encoded}{query}", config.public_url.mount());
-    let mut request = Request::head("/");
-    if let Ok(uri) = http::Uri::try_from(target) {
-        request = request.uri(uri);
-    }
-    let (request, ()) = request.header(HOST, "localhost").body(()).unwrap_or_default().into_parts();
+    let request = Request::head(target).header(HOST, "localhost").body(());
+    let (request, ()) = request.expect("a mount and an encoded path are a target").into_parts();
     let response = origin.respond(&request, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await;
     (response.status().as_u16(), response.headers().clone())
 }
@@ -144,7 +153,7 @@ fn disagreement(agreement: &Agreement) -> Option<Disagreement> {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.path)?;
+        writeln!(f, "{}", printable(&self.path))?;
         writeln!(f, "  link     {}", self.link)?;
         writeln!(f, "  rule     {}", self.rule_sentence())?;
         writeln!(f, "  status   {}", self.status)?;

@@ -102,7 +102,7 @@ fn rendered(error: &ConfigError) -> String {
     if std::io::stderr().is_terminal() { error.styled() } else { error.to_string() }
 }
 
-/// Opens the store that the configuration names. `ledger` keeps digests over a restart.
+/// Opens the store that the configuration names, with the ledger that keeps its digests over a restart, if any.
 fn open_store(config: &Config, ledger: Option<Ledger>, clock: Clock) -> Result<MediaStore, Exit> {
     let root = &config.store.root;
     MediaStore::open_directory(root, config.memory.hot, config.memory.largest, ledger, clock).map_err(|error| {
@@ -116,13 +116,40 @@ fn open_store(config: &Config, ledger: Option<Ledger>, clock: Clock) -> Result<M
 }
 
 /// The ledger of digests, if the configuration keeps one and its place can be used.
-fn open_ledger(path: Option<&Path>) -> Option<Ledger> {
-    let path = path?;
-    Ledger::open(path)
+fn open_ledger(config: &Config) -> Option<Ledger> {
+    let (path, root) = (config.store.digests.as_deref()?, &config.store.root);
+    if would_be_served(path, root) {
+        tracing::warn!(ledger = ?path, "digests are not kept over a restart: the file would be served; name a place outside \
+            the media directory with store.digests");
+        return None;
+    }
+    let opened = Ledger::open(path, &root.canonicalize().unwrap_or_else(|_| root.clone()));
+    opened
         .inspect_err(|error| {
-            tracing::warn!(ledger = %path.display(), %error, "digests are not kept over a restart");
+            tracing::warn!(ledger = ?path, %error, "digests are not kept over a restart; give this server a file of its own \
+                with store.digests, or set it to false");
         })
         .ok()
+}
+
+/// Whether a file lies in the media directory under a name that requests can ask for.
+fn would_be_served(file: &Path, root: &Path) -> bool {
+    let (Some(Ok(folder)), Ok(root)) = (file.parent().map(Path::canonicalize), root.canonicalize()) else {
+        return false;
+    };
+    let hidden = |part: &std::ffi::OsStr| part.as_encoded_bytes().starts_with(b".");
+    let name = file.file_name().unwrap_or_default();
+    folder.strip_prefix(&root).is_ok_and(|below| !below.iter().any(hidden) && !hidden(name))
+}
+
+/// A name as it may be shown on a terminal: what would move the cursor, or end the line, is escaped.
+fn printable(name: &str) -> String {
+    let shown = |c: char| {
+        let direction =
+            matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || direction { c.escape_default().to_string() } else { c.to_string() }
+    };
+    name.chars().map(shown).collect()
 }
 
 /// Prints a line for the person or program that asked. A reader that has gone away is no failure.

@@ -1,10 +1,10 @@
 //! `media-origin serve`: both listeners, until a signal.
 
 use std::convert::Infallible;
-use std::future::Future;
 use std::io::{IsTerminal, stderr};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use http::Request;
@@ -12,8 +12,9 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
 use super::{Configured, Exit, complain, open_ledger, open_store, say};
@@ -21,13 +22,13 @@ use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::control;
 use crate::origin::Origin;
-use crate::server::bind;
 use crate::server::connections::{ConnectionLimits, Drained, serve};
+use crate::server::{Phase, bind};
 
 /// Serve the assets until SIGTERM or SIGINT
 ///
 /// Prints the addresses it bound, then one line a request on standard error. `RUST_LOG` says how much is logged: "warn"
-/// leaves the requests out.
+/// leaves the requests out. The first signal finishes the responses under way, the second cuts them.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  media-origin serve --root media --listen 127.0.0.1:8080\n  \
                         curl -I http://127.0.0.1:8080/media/campaigns/summer.jpg")]
@@ -49,7 +50,10 @@ struct Bound {
 
 impl Serve {
     pub(super) fn run(self) -> Exit {
-        start_log();
+        let log = match start_log() {
+            Ok(log) => log,
+            Err(exit) => return exit,
+        };
         let Loaded { config, warnings } = match self.configured.load() {
             Ok(loaded) => loaded,
             Err(exit) => return exit,
@@ -67,108 +71,150 @@ impl Serve {
         let exit = runtime.block_on(serve_until_stopped(&config));
         // What is still being read for clients that are gone is not waited for.
         runtime.shutdown_background();
+        // Writes what is still to be logged.
+        drop(log);
         exit
     }
 }
 
-fn start_log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts the log: on standard error, from a thread of its own. A reader that stalls or goes away costs lines, and never
+/// an answer.
+fn start_log() -> Result<WorkerGuard, Exit> {
+    let wanted = std::env::var("RUST_LOG").ok().filter(|filter| !filter.is_empty());
+    let filter = EnvFilter::builder().parse(wanted.as_deref().unwrap_or("info")).map_err(|error| {
+        complain(&format!(
+            "error: RUST_LOG is no filter: {error}\nhelp: set it to error, warn, info or debug"
+        ));
+        Exit::Usage
+    })?;
+    let (writer, guard) = tracing_appender::non_blocking(stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(stderr)
+        .with_writer(writer)
         .with_ansi(stderr().is_terminal())
         .with_target(false)
+        .log_internal_errors(false)
         .init();
+    Ok(guard)
 }
 
 async fn serve_until_stopped(config: &Config) -> Exit {
     // Before anything is bound, so that no signal is missed.
-    let stop = match stop_signal() {
-        Ok(stop) => stop,
+    let signals = match Signals::new() {
+        Ok(signals) => signals,
         Err(error) => {
             complain(&format!("error: signals cannot be received: {error}"));
             return Exit::No;
         }
     };
-    let Bound { origin, public, control } = match prepare(config).await {
+    let bound = match prepare(config).await {
         Ok(bound) => bound,
         Err(exit) => return exit,
     };
-    let warm_up = tokio::spawn(Arc::clone(origin.store()).warm_up());
-    let drained = serve_both(config, &origin, public, control, stop).await;
+    let store = Arc::clone(bound.origin.store());
+    let warm_up = tokio::spawn(Arc::clone(&store).warm_up());
+    let drained = serve_both(config, bound, signals).await;
     warm_up.abort();
-    origin.store().close().await;
+    store.close().await;
     match drained {
         Drained::Whole => tracing::info!("stopped; every response was finished"),
-        Drained::Cut => {
-            tracing::warn!(drain = ?config.drain, "stopped; some responses were cut at the deadline");
-        }
+        Drained::Cut => tracing::warn!("stopped; some responses were cut"),
     }
     Exit::Success
 }
 
-/// Opens the store and binds both listeners, or says why not.
+/// Binds both listeners and opens the store, or says why not.
 async fn prepare(config: &Config) -> Result<Bound, Exit> {
-    let ledger = open_ledger(config.store.digests.as_deref());
-    let store = Arc::new(open_store(config, ledger, Clock::system())?);
     let refused = |why: String| {
         complain(&format!("error: {why}"));
         Exit::No
     };
     let (public, public_address) = bind(config.listen).await.map_err(refused)?;
     let (control, control_address) = bind(config.control.address).await.map_err(refused)?;
-    let mount = config.public_url.mount();
-    say(&format!("serving {} at http://{public_address}{mount}/", config.store.root.display()));
+    let store = Arc::new(open_store(config, open_ledger(config), Clock::system())?);
+    let root = &config.store.root;
+    let root = root.canonicalize().unwrap_or_else(|_| root.clone());
+    say(&format!("serving {} at http://{public_address}{}/", root.display(), config.public_url.mount()));
     say(&format!("control at http://{control_address}/"));
     say(&format!("links begin with {}/", config.public_url.as_str()));
     Ok(Bound { origin: Arc::new(Origin::new(config, store, Clock::system())), public, control })
 }
 
-async fn serve_both(
-    config: &Config,
-    origin: &Arc<Origin>,
-    public: TcpListener,
-    control: TcpListener,
-    stop: impl Future<Output = ()>,
-) -> Drained {
+async fn serve_both(config: &Config, bound: Bound, signals: Signals) -> Drained {
+    let Bound { origin, public, control } = bound;
     let limits = ConnectionLimits {
         header_timeout: config.limits.header_timeout,
         head: config.limits.headers + config.limits.target + HEAD_PUNCTUATION,
     };
-    let (stopping, stopped) = watch::channel(());
+    let (phase, phases) = watch::channel(Phase::Serving);
     let assets = |peer: SocketAddr| {
-        let origin = Arc::clone(origin);
+        let origin = Arc::clone(&origin);
         service_fn(move |request: Request<Incoming>| {
             let origin = Arc::clone(&origin);
             async move { Ok::<_, Infallible>(origin.respond(&request.into_parts().0, peer).await) }
         })
     };
-    let control_routes = control::router(Arc::clone(origin), config.control.token.clone());
+    let control_routes = control::router(Arc::clone(&origin), config.control.token.clone(), phases.clone());
     let operator = |_peer: SocketAddr| TowerToHyperService::new(control_routes.clone());
-    let public = serve(public, limits, assets, until_closed(stopped.clone()), config.drain);
-    let control = serve(control, limits, operator, until_closed(stopped), config.drain);
-    let announce = async {
-        stop.await;
-        tracing::info!(drain = ?config.drain, "stopping: taking no more connections, finishing responses");
-        drop(stopping);
+    let reached = |wanted| reached(phases.clone(), wanted);
+    let public = async {
+        let drained = serve(public, limits, assets, reached(Phase::Draining), reached(Phase::Stopping)).await;
+        phase.send_replace(Phase::Stopped);
+        drained
     };
-    let (drained, _control, ()) = tokio::join!(public, control, announce);
-    drained
+    // The operator is answered until there is nothing left to ask about.
+    let control = serve(control, limits, operator, reached(Phase::Stopped), reached(Phase::Stopped));
+    tokio::select! {
+        (drained, _control) = async { tokio::join!(public, control) } => drained,
+        never = signals.advance(&phase, config.drain) => match never {},
+    }
 }
 
-/// Resolves when the sender is gone.
-async fn until_closed(mut stopped: watch::Receiver<()>) {
-    while stopped.changed().await.is_ok() {}
+/// Resolves when the server has come to that phase.
+async fn reached(mut phases: watch::Receiver<Phase>, wanted: Phase) {
+    // A sender that is gone has nothing more to say: all phases are past.
+    let _gone = phases.wait_for(|phase| *phase >= wanted).await;
 }
 
-/// Resolves at the first SIGTERM or SIGINT.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+/// The signals that a server knows.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// The first SIGTERM or SIGINT drains, for at most `drain`; a second one stops at once.
+    async fn advance(mut self, phase: &watch::Sender<Phase>, drain: Duration) -> Infallible {
+        self.stop().await;
+        tracing::info!(
+            ?drain,
+            "stopping: taking no more connections, finishing responses; a second signal cuts them"
+        );
+        phase.send_modify(|phase| *phase = (*phase).max(Phase::Draining));
+        let _either = tokio::time::timeout(drain, self.stop()).await;
+        phase.send_modify(|phase| *phase = (*phase).max(Phase::Stopping));
+        std::future::pending().await
+    }
+
+    /// Resolves at the next signal to stop. SIGHUP is none: whoever sends it wants the configuration to be read again.
+    async fn stop(&mut self) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => {
+                    tracing::warn!("SIGHUP: the configuration is read at the start only; restart to read it again");
+                }
+            }
         }
-    })
+    }
 }

@@ -13,10 +13,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tokio::sync::watch;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Token;
 use crate::origin::Origin;
+use crate::server::Phase;
 
 /// How long any of these requests may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -24,8 +26,15 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// The media type of Prometheus's text format.
 const METRICS_TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Every route of the control listener.
-pub fn router(origin: Arc<Origin>, token: Option<Token>) -> Router {
+/// What the routes tell of.
+#[derive(Clone)]
+struct Served {
+    origin: Arc<Origin>,
+    phase: watch::Receiver<Phase>,
+}
+
+/// Every route of the control listener. `phase` is how far the server has come.
+pub fn router(origin: Arc<Origin>, token: Option<Token>, phase: watch::Receiver<Phase>) -> Router {
     let token = Arc::new(token);
     let private = Router::new().route("/metrics", get(metrics)).layer(from_fn_with_state(token, authorize));
     Router::new()
@@ -34,19 +43,22 @@ pub fn router(origin: Arc<Origin>, token: Option<Token>) -> Router {
         .merge(private)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIMEOUT))
         .layer(map_response(never_stored))
-        .with_state(origin)
+        .with_state(Served { origin, phase })
 }
 
-/// Ready when the store can be reached.
-async fn ready(State(origin): State<Arc<Origin>>) -> Response {
-    if origin.store().is_reachable().await {
+/// Ready while connections are taken and the store can be reached.
+async fn ready(State(served): State<Served>) -> Response {
+    if *served.phase.borrow() > Phase::Serving {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping\n").into_response();
+    }
+    if served.origin.store().is_reachable().await {
         return "ready\n".into_response();
     }
-    (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached\n").into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, "the media directory cannot be reached\n").into_response()
 }
 
-async fn metrics(State(origin): State<Arc<Origin>>) -> Response {
-    ([(CONTENT_TYPE, METRICS_TEXT)], origin.metrics().text()).into_response()
+async fn metrics(State(served): State<Served>) -> Response {
+    ([(CONTENT_TYPE, METRICS_TEXT)], served.origin.metrics().text()).into_response()
 }
 
 /// Lets a request through that bears the token, or any where none is set.

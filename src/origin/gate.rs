@@ -2,9 +2,11 @@
 //!
 //! Nothing here touches the disk. The order is: sizes, then `Host`, then the method.
 
+use std::net::Ipv6Addr;
+
 use http::header::{HOST, HeaderMap};
 use http::request::Parts;
-use http::{Method, Version, uri::Authority};
+use http::{Method, Uri, Version, uri::Authority};
 
 use super::Refusal;
 use crate::semantics::ReadMethod;
@@ -36,6 +38,7 @@ pub enum Admitted {
 pub fn admit(request: &Parts, sizes: Sizes) -> Result<Admitted, Refusal> {
     fits(request, sizes)?;
     has_valid_host(&request.headers, request.version)?;
+    is_for_http(&request.uri)?;
     match request.method {
         Method::GET => Ok(Admitted::Read(ReadMethod::Get)),
         Method::HEAD => Ok(Admitted::Read(ReadMethod::Head)),
@@ -76,6 +79,15 @@ fn has_valid_host(headers: &HeaderMap, version: Version) -> Result<(), Refusal> 
     }
 }
 
+/// A target in absolute form is an http or https URI (RFC 9112 §3.2.2), without a user name: a sender must not generate
+/// one (§4.2.4).
+fn is_for_http(target: &Uri) -> Result<(), Refusal> {
+    let known = target.scheme_str().is_none_or(|scheme| matches!(scheme, "http" | "https"));
+    let named =
+        target.scheme().is_some() && target.authority().is_some_and(|host| host.as_str().contains('@'));
+    if known && !named { Ok(()) } else { Err(Refusal::BadRequest("the target is no URI of HTTP")) }
+}
+
 /// `Host = uri-host [ ":" port ]`, and not empty: "A recipient that processes such a URI reference MUST reject it
 /// as invalid." §4.2.1
 fn is_host(value: &[u8]) -> bool {
@@ -86,7 +98,10 @@ fn is_host(value: &[u8]) -> bool {
     let is_port = |rest: &str| {
         rest.is_empty() || rest.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()))
     };
-    !host.is_empty() && port.is_some_and(is_port)
+    // "IP-literal = "[" ( IPv6address / IPvFuture  ) "]"" RFC 3986 §3.2.2
+    let literal = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let is_literal = |text: &str| text.parse::<Ipv6Addr>().is_ok() || text.starts_with(['v', 'V']);
+    !host.is_empty() && literal.is_none_or(is_literal) && port.is_some_and(is_port)
 }
 
 #[cfg(test)]
@@ -112,7 +127,9 @@ mod tests {
             let request = Request::get("/").header(HOST, good);
             assert_eq!(admitted(request), Ok(Admitted::Read(ReadMethod::Get)), "{good}");
         }
-        for bad in ["", "###", "a b", "user@host", "a/b", "http://a", "a:b:c", "a:x", "[::1", ":80"] {
+        for bad in
+            ["", "###", "a b", "user@host", "a/b", "http://a", "a:b:c", "a:x", "[::1", ":80", "[]", "[zz]"]
+        {
             let request = Request::get("/").header(HOST, bad);
             assert!(matches!(admitted(request), Err(Refusal::BadRequest(_))), "{bad}");
         }

@@ -11,26 +11,41 @@ use super::record::Record;
 use super::reply::{self, Delivery};
 use super::{Origin, Pin, Refusal, ResponseBody, Target};
 use crate::config::OnMismatch;
-use crate::semantics::{Conditions, HttpDate, Outcome, ReadMethod, repr_digest, select};
+use crate::semantics::{Conditions, HttpDate, Outcome, Ranges, ReadMethod, repr_digest, select};
 use crate::store::{Asset, OpenError};
+
+/// How often a file that is being written is looked at before the client is asked to come again.
+const LOOKS: u32 = 3;
 
 impl Origin {
     /// Answers one request from `peer`, and has the log told when the answer has gone out.
     pub async fn respond(&self, request: &Parts, peer: SocketAddr) -> Response<ResponseBody> {
         let path = request.uri.path();
-        let mut record = Record::begin(Arc::clone(&self.metrics), peer, request.method.clone(), path);
+        let mut record = Record::begin(Arc::clone(&self.metrics), peer, &request.method, path);
         let now = HttpDate::from(self.clock.now());
-        let mut answer = self.answer(request, now, &mut record).await;
-        if answer.as_ref().is_err_and(|refusal| *refusal == Refusal::Busy) {
-            // The file changed between the look at it and the reading of it: look again, once.
-            answer = self.answer(request, now, &mut record).await;
-        }
+        let answer = self.answer_steadily(request, now, &mut record).await;
         let response = answer.unwrap_or_else(|refusal| reply::refusal(refusal, now));
         // "The HEAD method is identical to GET except that the server MUST NOT send content in the response." §9.3.2
         let response =
             if request.method == Method::HEAD { response.map(|_| ResponseBody::empty()) } else { response };
         record.answer(response.status(), response.body().remaining());
         response.map(|body| body.recorded(record))
+    }
+
+    /// Looks again when the file changed between the look at it and the reading of it.
+    async fn answer_steadily(
+        &self,
+        request: &Parts,
+        now: HttpDate,
+        record: &mut Record,
+    ) -> Result<Response<ResponseBody>, Refusal> {
+        for _ in 1..LOOKS {
+            match self.answer(request, now, record).await {
+                Err(Refusal::Busy) => record.govern(None, Pin::Absent),
+                settled => return settled,
+            }
+        }
+        self.answer(request, now, record).await
     }
 
     async fn answer(
@@ -65,12 +80,20 @@ impl Origin {
         method: ReadMethod,
         outcome: &Outcome,
     ) -> Result<Asset, Refusal> {
-        let carries_bytes =
-            matches!(outcome, Outcome::Full | Outcome::Partial(_)) && method == ReadMethod::Get;
-        if !carries_bytes {
+        if method == ReadMethod::Head || !wants_most(outcome, asset.representation.complete_length) {
             return Ok(asset);
         }
         self.store.warm(&target.path, asset).await.map_err(|error| unopened(target, error))
+    }
+}
+
+/// Whether the answer carries half of the bytes or more: then it is worth having all of them at hand.
+fn wants_most(outcome: &Outcome, complete_length: u64) -> bool {
+    match outcome {
+        Outcome::Full => true,
+        Outcome::Partial(Ranges::One(range)) => range.len() >= complete_length / 2,
+        Outcome::Partial(Ranges::Several(multipart)) => multipart.content_length() >= complete_length / 2,
+        Outcome::NotModified | Outcome::PreconditionFailed | Outcome::RangeNotSatisfiable => false,
     }
 }
 

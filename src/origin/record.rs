@@ -15,7 +15,7 @@ pub struct Record {
     metrics: Arc<Metrics>,
     peer: SocketAddr,
     begun: Instant,
-    method: Method,
+    method: String,
     path: String,
     rule: Option<String>,
     pin: Pin,
@@ -27,16 +27,19 @@ pub struct Record {
     failure: Option<String>,
 }
 
+/// At most so many characters of a method or a path are logged.
+const LONGEST: usize = 1000;
+
 impl Record {
     /// A request that has just come in.
     #[must_use]
-    pub fn begin(metrics: Arc<Metrics>, peer: SocketAddr, method: Method, path: &str) -> Self {
+    pub fn begin(metrics: Arc<Metrics>, peer: SocketAddr, method: &Method, path: &str) -> Self {
         Self {
             metrics,
             peer,
             begun: Instant::now(),
-            method,
-            path: path.to_owned(),
+            method: method.as_str().chars().take(LONGEST).collect(),
+            path: path.chars().take(LONGEST).collect(),
             rule: None,
             pin: Pin::Absent,
             status: None,
@@ -57,7 +60,7 @@ impl Record {
         self.status = Some(status);
         self.length = length;
         self.metrics.answered(status);
-        if self.pin == Pin::Differs {
+        if matches!(self.pin, Pin::Differs | Pin::Malformed) {
             self.metrics.pin_mismatches.inc();
         }
     }
@@ -77,8 +80,8 @@ impl Record {
     fn cut(&self) -> Option<&str> {
         match &self.failure {
             Some(why) => Some(why),
-            None if self.status.is_none() => Some("the client left before the answer"),
-            None if self.sent < self.length => Some("the client left"),
+            None if self.status.is_none() => Some("the connection ended before the answer"),
+            None if self.sent < self.length => Some("the connection ended"),
             None => None,
         }
     }

@@ -112,12 +112,12 @@ impl Delivery<'_> {
         }
     }
 
-    /// A link whose pin matches is good for as long as the policy says of pinned links. One whose pin differs must
+    /// A link whose pin matches is good for as long as the policy says of pinned links. One whose pin does not must
     /// not be stored at all, whatever the policy leaves out: a cache would keep these bytes for the version that the
     /// link names.
     fn cache_control(&self) -> Option<HeaderValue> {
         let value = match self.pin {
-            Pin::Differs => return Some(NO_STORE),
+            Pin::Differs | Pin::Malformed => return Some(NO_STORE),
             Pin::Matches => self.policy.pinned_cache_control.as_ref().unwrap_or(&self.policy.cache_control),
             Pin::Absent => &self.policy.cache_control,
         };

@@ -24,6 +24,8 @@ pub enum Pin {
     Matches,
     /// It names another.
     Differs,
+    /// It is not of the form of a pin: a sender's own parameter, most likely.
+    Malformed,
 }
 
 impl Pin {
@@ -34,6 +36,7 @@ impl Pin {
             Self::Absent => None,
             Self::Matches => Some("matches"),
             Self::Differs => Some("differs"),
+            Self::Malformed => Some("malformed"),
         }
     }
 }
@@ -56,7 +59,8 @@ impl<'a> Target<'a> {
         match self.pin {
             None => Pin::Absent,
             Some(pin) if version.is_pinned_by(pin) => Pin::Matches,
-            Some(_) => Pin::Differs,
+            Some(pin) if pin.len() == 16 && pin.bytes().all(|b| b.is_ascii_hexdigit()) => Pin::Differs,
+            Some(_) => Pin::Malformed,
         }
     }
 }

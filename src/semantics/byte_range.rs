@@ -157,7 +157,7 @@ fn range_set(value: &[u8]) -> Option<Vec<RangeSpec>> {
     specs.filter(|specs| !specs.is_empty())
 }
 
-/// Merges what overlaps or touches. "The server SHOULD send the parts in the same order that the
+/// Merges what overlaps or touches. "A server that generates a multipart response SHOULD send the parts in the same order that the
 /// corresponding range-spec appeared in the received Range header field, excluding those ranges that were
 /// deemed unsatisfiable or that were coalesced into other ranges." §15.3.7.2
 fn coalesce(ranges: Vec<ByteRange>) -> Vec<ByteRange> {

@@ -42,7 +42,7 @@ enum Condition {
 /// What the preconditions leave to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precondition {
-    /// "All conditions are met": perform the method.
+    /// Every condition is true or absent: perform the method.
     Proceed,
     /// Answer 304 (Not Modified).
     NotModified,

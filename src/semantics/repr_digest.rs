@@ -13,8 +13,8 @@ pub const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 /// Whether the request wants `sha-256`, the one algorithm that an asset's digest is known in.
 ///
-/// "Values are Integers … in the range 0 to 10, where 0 means not acceptable" (RFC 9530 §4). Anything that is
-/// not a dictionary with such a member is no wish.
+/// A member's value is an integer from 0 to 10, and 0 means that the algorithm is not acceptable (RFC 9530 §4).
+/// Anything that is not a dictionary with such a member is no wish.
 #[must_use]
 pub fn is_wanted(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(WANT_REPR_DIGEST).iter().map(HeaderValue::as_bytes);

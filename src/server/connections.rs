@@ -14,6 +14,7 @@ use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 /// How long to wait when no connection can be taken, for want of file descriptors most often.
 const BREATHER: Duration = Duration::from_millis(100);
@@ -21,7 +22,7 @@ const BREATHER: Duration = Duration::from_millis(100);
 /// What a connection may take of time and memory.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionLimits {
-    /// From the first byte of a request, or the end of the one before, to the end of its header section.
+    /// From the start of the connection, or the end of the request before, to the end of a header section.
     pub header_timeout: Duration,
     /// The largest request line and header section together, in bytes.
     pub head: usize,
@@ -37,13 +38,13 @@ pub enum Drained {
 }
 
 /// Serves what `service_for` makes for each peer, until `shutdown` resolves; then takes no more connections, and
-/// gives those that are busy `drain` to finish their responses.
+/// lets those that are busy finish their responses, until `deadline` resolves.
 pub async fn serve<S, B>(
     listener: TcpListener,
     limits: ConnectionLimits,
     service_for: impl Fn(SocketAddr) -> S,
     shutdown: impl Future<Output = ()>,
-    drain: Duration,
+    deadline: impl Future<Output = ()>,
 ) -> Drained
 where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
@@ -52,24 +53,34 @@ where
 {
     let http = protocol(limits);
     let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
     loop {
         let (stream, peer) = tokio::select! {
             accepted = accept(&listener) => accepted,
+            Some(_ended) = connections.join_next() => continue,
             () = &mut shutdown => break,
         };
         let connection = http.serve_connection(TokioIo::new(stream), service_for(peer));
         let watched = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = watched.await {
-                tracing::debug!(%peer, %error, "connection ended");
-            }
-        });
+        connections.spawn(async move { watched.await.unwrap_or_else(|error| note(&error, peer)) });
     }
     drop(listener);
-    match tokio::time::timeout(drain, graceful.shutdown()).await {
-        Ok(()) => Drained::Whole,
-        Err(_elapsed) => Drained::Cut,
+    let drained = tokio::select! {
+        () = graceful.shutdown() => Drained::Whole,
+        () = deadline => Drained::Cut,
+    };
+    // Ends what is left, and waits until each has said so in the log.
+    connections.shutdown().await;
+    drained
+}
+
+/// Says why a connection ended early. A message that is none was refused without reaching a service, so it is said here.
+fn note(error: &hyper::Error, peer: SocketAddr) {
+    if error.is_parse() {
+        tracing::info!(%peer, "refused what is no HTTP/1.1 message: {error}");
+    } else {
+        tracing::debug!(%peer, "a connection ended early: {error}");
     }
 }
 
@@ -77,9 +88,7 @@ fn protocol(limits: ConnectionLimits) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
-        .max_buf_size(limits.head.max(SMALLEST_BUFFER))
-        // The origin writes Date itself: Last-Modified must not be later.
-        .auto_date_header(false);
+        .max_buf_size(limits.head.max(SMALLEST_BUFFER));
     http
 }
 

@@ -3,6 +3,7 @@
 use std::io::{self, BufReader};
 
 use bytes::{Bytes, BytesMut};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::digest::{Digest, Digester};
 use super::directory::Opened;
@@ -17,11 +18,12 @@ pub struct Inspection {
     pub format: Format,
 }
 
-/// Whether to keep the bytes that were read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether to keep the bytes that are read.
+#[derive(Debug)]
 pub enum Keep {
-    /// In memory, to be sent from there: the very bytes that were hashed.
-    Bytes,
+    /// In memory, to be sent from there: the very bytes that were hashed. The permit is for the room they take until
+    /// they are all there.
+    Bytes(OwnedSemaphorePermit),
     /// Only what was learnt from them.
     Nothing,
 }
@@ -31,11 +33,11 @@ impl Inspection {
     ///
     /// # Errors
     /// `UnexpectedEof` if the file became shorter meanwhile; otherwise as the file system says.
-    pub fn of(opened: &Opened, keep: Keep) -> io::Result<(Self, Option<Bytes>)> {
+    pub fn of(opened: &Opened, keep: &Keep) -> io::Result<(Self, Option<Bytes>)> {
         let format = sniff(BufReader::new(opened.reader()?))?;
         let mut digester = Digester::default();
         let length = usize::try_from(opened.fingerprint().length()).unwrap_or(0);
-        let mut kept = (keep == Keep::Bytes).then(|| BytesMut::with_capacity(length));
+        let mut kept = matches!(keep, Keep::Bytes(_)).then(|| BytesMut::with_capacity(length));
         for index in 0..opened.pieces() {
             let piece = opened.read_piece(index)?;
             digester.update(&piece);

@@ -1,15 +1,15 @@
 //! What was learnt of each file, remembered by fingerprint: in memory, in the ledger, or by reading it now.
 //!
-//! Several requests for a file that nobody has read yet read it once. What was read while the file could still
-//! change unseen is used for those requests and not remembered.
+//! Several requests for a file that nobody has read yet read it once, and the reading goes on when the request that
+//! asked for it is gone. What was read while the file could still change unseen is used for those requests and not
+//! remembered; what was read while the file did change is not used at all.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use moka::future::Cache as Flights;
 use moka::sync::Cache;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::directory::{Fingerprint, Opened};
 use super::inspection::{Inspection, Keep};
@@ -17,23 +17,32 @@ use super::ledger::Ledger;
 use super::{OpenError, blocking};
 use crate::clock::Clock;
 
-/// Bytes of memory for what was learnt: about 200,000 small files, or 3 TB of large ones.
+/// Bytes of memory for what was learnt: about 200,000 small files, or 500 GB of large ones.
 const MEMORY: u64 = 64 * 1024 * 1024;
 
-/// How often a file that changes while it is read is read again before it is taken as it is.
-const ATTEMPTS: u32 = 3;
+/// How many fingerprints that turned out to be wrong are kept in mind.
+const DISTRUSTED: u64 = 10_000;
+
+/// Files up to so many bytes do not wait for larger ones to be read.
+const SMALL: u64 = 32 * 1024 * 1024;
 
 /// Remembers inspections.
 #[derive(Debug)]
 pub struct Inspector {
     known: Cache<Fingerprint, Arc<Inspection>>,
-    /// Inspections under way. None outlives the requests that wait for it.
-    flights: Flights<Fingerprint, Arc<Inspected>>,
+    /// Fingerprints whose entry in the ledger is not to be believed.
+    distrusted: Cache<Fingerprint, ()>,
+    /// Readings under way, and where their outcome will be.
+    flights: Mutex<HashMap<Fingerprint, Outcome>>,
     ledger: Option<Ledger>,
     clock: Clock,
-    /// One permit per file that may be read at a time.
-    readers: Semaphore,
+    /// One permit per small file, and per large one, that may be read at a time.
+    small_readers: Semaphore,
+    large_readers: Semaphore,
 }
+
+/// `None` until the reading has ended.
+type Outcome = watch::Receiver<Option<Result<Inspected, OpenError>>>;
 
 /// An inspection, and what became of the bytes it was made from.
 #[derive(Clone, Debug)]
@@ -51,7 +60,7 @@ pub struct Inspected {
 pub enum Trust {
     /// As long as the fingerprint is the same, so are the bytes.
     Lasting,
-    /// The file changed shortly before or while it was read: for the requests at hand only.
+    /// The file changed shortly before it was read: for the requests at hand only.
     Momentary,
 }
 
@@ -63,32 +72,39 @@ impl Inspector {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             known: Cache::builder().max_capacity(MEMORY).weigher(weight).build(),
-            flights: Flights::builder().time_to_live(Duration::ZERO).build(),
+            distrusted: Cache::new(DISTRUSTED),
+            flights: Mutex::default(),
             ledger,
             clock,
-            readers: Semaphore::new(2 * cores),
+            small_readers: Semaphore::new(2 * cores),
+            large_readers: Semaphore::new(cores),
         }
+    }
+
+    /// The time by which files are judged to have changed recently.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// What is known of the open file, reading it if need be.
     ///
     /// # Errors
-    /// [`OpenError::KeepsChanging`] if the file became shorter at each attempt to read it, [`OpenError::Io`] if it
-    /// cannot be read.
+    /// [`OpenError::KeepsChanging`] if the file changed while it was read, [`OpenError::Io`] if it cannot be read.
     pub async fn inspect(self: &Arc<Self>, opened: Arc<Opened>, keep: Keep) -> Result<Inspected, OpenError> {
-        let fingerprint = *opened.fingerprint();
-        if let Some(inspection) = self.known.get(&fingerprint) {
+        if let Some(inspection) = self.known.get(opened.fingerprint()) {
             return Ok(Inspected { inspection, bytes: None, trust: Trust::Lasting });
         }
-        let read = self.read(opened, keep);
-        let inspected =
-            self.flights.try_get_with(fingerprint, read).await.map_err(|e| OpenError::clone(&e))?;
-        self.flights.invalidate(&fingerprint).await;
-        Ok(Inspected::clone(&inspected))
+        let mut outcome = self.join(opened, keep);
+        match outcome.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(outcome)) => outcome.clone(),
+            Ok(None) | Err(_) => Err(OpenError::Io(Arc::new(std::io::Error::other("reading it failed")))),
+        }
     }
 
     /// Forgets what is known of a fingerprint that turned out not to stand for its bytes.
     pub fn forget(&self, fingerprint: &Fingerprint) {
+        self.distrusted.insert(*fingerprint, ());
         self.known.invalidate(fingerprint);
         if let Some(ledger) = &self.ledger {
             ledger.erase(*fingerprint);
@@ -101,46 +117,63 @@ impl Inspector {
         self.ledger.as_ref()
     }
 
-    /// Asks the ledger, or reads the file, away from the threads that serve. Goes on to the end and remembers
-    /// what it learnt even when the request that asked for it is gone.
-    async fn read(self: &Arc<Self>, opened: Arc<Opened>, keep: Keep) -> Result<Arc<Inspected>, OpenError> {
-        let _turn = self.readers.acquire().await;
+    /// The reading of that file which is under way, or a new one. It is a task of its own: whoever asked may leave.
+    fn join(self: &Arc<Self>, opened: Arc<Opened>, keep: Keep) -> Outcome {
+        let fingerprint = *opened.fingerprint();
+        let mut flights = self.flights();
+        if let Some(under_way) = flights.get(&fingerprint) {
+            return under_way.clone();
+        }
+        let (landed, outcome) = watch::channel(None);
+        flights.insert(fingerprint, outcome.clone());
+        let landing = Landing { inspector: Arc::clone(self), fingerprint };
+        tokio::spawn(async move {
+            let inspected = landing.inspector.read(opened, keep).await;
+            drop(landing);
+            landed.send_replace(Some(inspected));
+        });
+        outcome
+    }
+
+    fn flights(&self) -> MutexGuard<'_, HashMap<Fingerprint, Outcome>> {
+        self.flights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks the ledger, or reads the file, away from the threads that serve.
+    async fn read(self: &Arc<Self>, opened: Arc<Opened>, keep: Keep) -> Result<Inspected, OpenError> {
+        let (inspector, file) = (Arc::clone(self), Arc::clone(&opened));
+        if let Some(recalled) = blocking(move || inspector.recall(&file)).await {
+            return Ok(recalled);
+        }
+        let small = opened.fingerprint().length() <= SMALL;
+        let readers = if small { &self.small_readers } else { &self.large_readers };
+        let _turn = readers.acquire().await;
         let inspector = Arc::clone(self);
-        blocking(move || inspector.recall(&opened).map_or_else(|| inspector.read_now(&opened, keep), Ok))
-            .await
-            .map(Arc::new)
+        blocking(move || inspector.read_now(&opened, &keep)).await
     }
 
     fn recall(&self, opened: &Opened) -> Option<Inspected> {
-        let inspection = Arc::new(self.ledger.as_ref()?.recall(opened.fingerprint())?);
-        self.known.insert(*opened.fingerprint(), Arc::clone(&inspection));
+        let fingerprint = opened.fingerprint();
+        if self.distrusted.contains_key(fingerprint) {
+            return None;
+        }
+        let inspection = Arc::new(self.ledger.as_ref()?.recall(fingerprint)?);
+        self.known.insert(*fingerprint, Arc::clone(&inspection));
         Some(Inspected { inspection, bytes: None, trust: Trust::Lasting })
     }
 
-    fn read_now(&self, opened: &Opened, keep: Keep) -> Result<Inspected, OpenError> {
-        let mut attempts = 1;
-        let inspected = loop {
-            let outcome = self.read_once(opened, keep);
-            let steady = outcome.as_ref().is_ok_and(|(_, steady)| *steady);
-            if steady || attempts == ATTEMPTS {
-                break outcome?.0;
-            }
-            attempts += 1;
-        };
-        if inspected.trust == Trust::Lasting {
-            self.remember(*opened.fingerprint(), &inspected.inspection);
-        }
-        Ok(inspected)
-    }
-
-    /// Reads the file once. The second part is whether it stayed as it was meanwhile.
-    fn read_once(&self, opened: &Opened, keep: Keep) -> Result<(Inspected, bool), OpenError> {
+    fn read_now(&self, opened: &Opened, keep: &Keep) -> Result<Inspected, OpenError> {
         let begun = self.clock.now();
         let (inspection, bytes) = Inspection::of(opened, keep)?;
-        let steady = opened.is_unchanged()?;
-        let lasting = steady && !opened.fingerprint().is_racy(begun);
-        let trust = if lasting { Trust::Lasting } else { Trust::Momentary };
-        Ok((Inspected { inspection: Arc::new(inspection), bytes, trust }, steady))
+        if !opened.is_unchanged()? {
+            return Err(OpenError::KeepsChanging);
+        }
+        let inspection = Arc::new(inspection);
+        if opened.fingerprint().racy_for(begun).is_some() {
+            return Ok(Inspected { inspection, bytes, trust: Trust::Momentary });
+        }
+        self.remember(*opened.fingerprint(), &inspection);
+        Ok(Inspected { inspection, bytes, trust: Trust::Lasting })
     }
 
     fn remember(&self, fingerprint: Fingerprint, inspection: &Arc<Inspection>) {
@@ -148,5 +181,17 @@ impl Inspector {
         if let Some(ledger) = &self.ledger {
             ledger.record(fingerprint, Arc::clone(inspection));
         }
+    }
+}
+
+/// A reading under way. It is one no longer when this is dropped, however it ends.
+struct Landing {
+    inspector: Arc<Inspector>,
+    fingerprint: Fingerprint,
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.inspector.flights().remove(&self.fingerprint);
     }
 }

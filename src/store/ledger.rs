@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io;
+use std::io::Read;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,9 +15,12 @@ use redb::{Database, ReadableDatabase, TableDefinition};
 use super::Inspection;
 use super::directory::Fingerprint;
 
-/// Fingerprint to inspection. The number goes up when either is written differently, or when what the same
-/// bytes are taken for may change.
-const TABLE: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("inspections.1");
+/// What the name of each root's table begins with. The number goes up when fingerprints or inspections are written
+/// differently, or when what the same bytes are taken for may change.
+const TABLE: &str = "inspections.1 ";
+
+/// Fingerprint to inspection.
+type Table<'a> = TableDefinition<'a, &'static [u8], &'static [u8]>;
 
 /// At most so many entries are written at a time, each time with one wait for the disk.
 const BATCH: usize = 1_000;
@@ -25,6 +28,8 @@ const BATCH: usize = 1_000;
 /// The file, and the thread that writes to it.
 pub struct Ledger {
     database: Arc<Database>,
+    /// The name of the root's table.
+    table: String,
     writes: Mutex<Option<Sender<Entry>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -33,26 +38,29 @@ pub struct Ledger {
 type Entry = (Fingerprint, Option<Arc<Inspection>>);
 
 impl Ledger {
-    /// Opens the file, or makes it and the folders above it. A file that is no ledger is replaced.
+    /// Opens the file, or makes it and the folders above it, for the assets below `root`: other roots have their own
+    /// tables in it. A ledger that is damaged is replaced; a file that is none is
+    /// left alone.
     ///
     /// # Errors
-    /// If the place cannot be written to, or if another process has the ledger open.
-    pub fn open(path: &Path) -> Result<Self, redb::Error> {
+    /// If the place cannot be written to, if the file is no ledger, or if another process has it open.
+    pub fn open(path: &Path, root: &Path) -> Result<Self, redb::Error> {
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
         let database = Arc::new(open_or_replace(path)?);
+        let table = format!("{TABLE}{}", root.display());
         let (sender, entries) = channel();
         let writer = std::thread::Builder::new().name("ledger".into()).spawn({
-            let database = Arc::clone(&database);
-            move || write_all(&database, &entries)
+            let (database, table) = (Arc::clone(&database), table.clone());
+            move || write_all(&database, Table::new(&table), &entries)
         })?;
-        Ok(Self { database, writes: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)) })
+        Ok(Self { database, table, writes: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)) })
     }
 
     /// What is written of the file with that fingerprint. Reads the disk.
     #[must_use]
     pub fn recall(&self, fingerprint: &Fingerprint) -> Option<Inspection> {
-        let table = self.database.begin_read().ok()?.open_table(TABLE).ok()?;
+        let table = self.database.begin_read().ok()?.open_table(self.table()).ok()?;
         let entry = table.get(fingerprint.key().as_slice()).ok()??;
         Inspection::decode(entry.value())
     }
@@ -65,6 +73,10 @@ impl Ledger {
     /// Erases an entry, later and from another thread.
     pub fn erase(&self, fingerprint: Fingerprint) {
         self.tell((fingerprint, None));
+    }
+
+    fn table(&self) -> Table<'_> {
+        Table::new(&self.table)
     }
 
     fn tell(&self, entry: Entry) {
@@ -82,7 +94,7 @@ impl Ledger {
         let transaction = self.database.begin_write()?;
         let mut gone = 0;
         {
-            let mut table = transaction.open_table(TABLE)?;
+            let mut table = transaction.open_table(self.table())?;
             table.retain(|key, _| {
                 let keep = living(key);
                 gone += u64::from(!keep);
@@ -115,42 +127,52 @@ impl Drop for Ledger {
     }
 }
 
+/// What a ledger begins with: the mark of the library that writes it.
+const MARK: &[u8] = b"redb";
+
 fn open_or_replace(path: &Path) -> Result<Database, redb::Error> {
     match Database::create(path) {
         Ok(database) => Ok(database),
-        Err(redb::DatabaseError::Storage(redb::StorageError::Corrupted(why))) => replace(path, &why),
-        Err(redb::DatabaseError::Storage(redb::StorageError::Io(why)))
-            if why.kind() == io::ErrorKind::InvalidData =>
-        {
-            replace(path, &why.to_string())
-        }
-        Err(redb::DatabaseError::UpgradeRequired(version)) => {
-            replace(path, &format!("it is of version {version}"))
-        }
+        Err(
+            error @ (redb::DatabaseError::DatabaseAlreadyOpen | redb::DatabaseError::LockProtocolMismatch),
+        ) => Err(error.into()),
+        Err(error) if is_ledger(path) => replace(path, &error),
         Err(error) => Err(error.into()),
     }
 }
 
-fn replace(path: &Path, why: &str) -> Result<Database, redb::Error> {
-    tracing::warn!(ledger = %path.display(), why, "starting a new ledger: the file is not one that can be read");
+/// Whether the file is one of ours, so that nothing but time is lost with it.
+fn is_ledger(path: &Path) -> bool {
+    let mut mark = [0; MARK.len()];
+    #[expect(clippy::disallowed_methods, reason = "the ledger is no asset")]
+    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut mark));
+    read.is_ok() && mark == MARK
+}
+
+fn replace(path: &Path, why: &redb::DatabaseError) -> Result<Database, redb::Error> {
+    tracing::warn!(ledger = ?path, %why, "starting a new ledger: the old one cannot be read");
     fs::remove_file(path)?;
     Ok(Database::create(path)?)
 }
 
 /// Writes batches until the last sender is gone.
-fn write_all(database: &Database, entries: &Receiver<Entry>) {
+fn write_all(database: &Database, table: Table<'_>, entries: &Receiver<Entry>) {
     while let Ok(first) = entries.recv() {
         let batch = std::iter::once(first).chain(entries.try_iter().take(BATCH - 1));
-        if let Err(error) = write(database, batch) {
+        if let Err(error) = write(database, table, batch) {
             tracing::warn!(%error, "digests could not be written down; they will be computed again after a restart");
         }
     }
 }
 
-fn write(database: &Database, batch: impl Iterator<Item = Entry>) -> Result<(), redb::Error> {
+fn write(
+    database: &Database,
+    table: Table<'_>,
+    batch: impl Iterator<Item = Entry>,
+) -> Result<(), redb::Error> {
     let transaction = database.begin_write()?;
     {
-        let mut table = transaction.open_table(TABLE)?;
+        let mut table = transaction.open_table(table)?;
         for (fingerprint, inspection) in batch {
             let key = fingerprint.key();
             match inspection {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use moka::future::Cache;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::directory::Fingerprint;
@@ -25,7 +25,7 @@ pub struct Memory {
     /// The largest body that is kept, in bytes.
     largest: u64,
     /// One permit per KiB that may be on its way from the disk at a time: as much again as is kept.
-    incoming: Semaphore,
+    incoming: Arc<Semaphore>,
     start: Instant,
 }
 
@@ -35,8 +35,21 @@ pub struct Hot {
     /// The asset; its content is in memory.
     pub asset: Asset,
     fingerprint: Fingerprint,
-    /// When its file was last looked at, in milliseconds since the start of the store.
+    /// When its file was last looked at.
     looked: AtomicU64,
+}
+
+/// A moment: milliseconds since the start of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(u64);
+
+/// What a file was when it was looked at, and when that was.
+#[derive(Clone, Copy, Debug)]
+pub struct Sighting {
+    /// What it was.
+    pub fingerprint: Fingerprint,
+    /// A moment before the look.
+    pub at: Moment,
 }
 
 impl Memory {
@@ -50,7 +63,7 @@ impl Memory {
         Self {
             bodies: Cache::builder().max_capacity(bytes).weigher(weight).build(),
             largest: largest.min(bytes),
-            incoming: Semaphore::new(permits),
+            incoming: Arc::new(Semaphore::new(permits)),
             start: Instant::now(),
         }
     }
@@ -58,9 +71,10 @@ impl Memory {
     /// Room for a body of that length on its way in, if it may be kept and there is room now. Hold it until the
     /// body is kept or dropped.
     #[must_use]
-    pub fn room_for(&self, length: u64) -> Option<SemaphorePermit<'_>> {
+    pub fn room_for(&self, length: u64) -> Option<OwnedSemaphorePermit> {
         let permits = u32::try_from(length.div_ceil(KIB)).ok()?;
-        (length <= self.largest).then(|| self.incoming.try_acquire_many(permits).ok())?
+        let incoming = Arc::clone(&self.incoming);
+        (length <= self.largest).then(|| incoming.try_acquire_many_owned(permits).ok())?
     }
 
     /// The asset of that name, if it is in memory, however long ago its file was looked at.
@@ -68,27 +82,35 @@ impl Memory {
         self.bodies.get(path).await
     }
 
+    /// Now. Take it before a look at a file, never after.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        Moment(u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+
     /// Whether the file behind it was looked at within the last second.
     #[must_use]
     pub fn is_current(&self, hot: &Hot) -> bool {
-        let looked = Duration::from_millis(hot.looked.load(Ordering::Relaxed));
-        self.start.elapsed().saturating_sub(looked) < LOOK_EVERY
+        let looked = hot.looked.load(Ordering::Relaxed);
+        u128::from(self.now().0.saturating_sub(looked)) < LOOK_EVERY.as_millis()
     }
 
     /// Notes that the file was looked at, and whether it is still the one that is in memory.
     #[must_use]
-    pub fn confirm(&self, hot: &Hot, found: &Fingerprint) -> bool {
-        let same = hot.fingerprint == *found;
+    pub fn confirm(&self, hot: &Hot, seen: Sighting) -> bool {
+        let same = hot.fingerprint == seen.fingerprint;
         if same {
-            hot.looked.store(self.elapsed(), Ordering::Relaxed);
+            hot.looked.fetch_max(seen.at.0, Ordering::Relaxed);
         }
         same
     }
 
-    /// Keeps an asset whose content is in memory, if its fingerprint will stand for it.
+    /// Keeps an asset whose content is in memory, if its fingerprint will stand for it. One that was seen later stays.
     pub async fn keep(&self, path: &AssetPath, asset: &Asset) {
-        if let (Content::Memory(_), Some(fingerprint)) = (&asset.content, asset.fingerprint) {
-            self.bodies.insert(path.clone(), self.hot(asset.clone(), fingerprint)).await;
+        let (Content::Memory(_), Some(seen)) = (&asset.content, asset.seen) else { return };
+        let newer = |hot: &Arc<Hot>| hot.looked.load(Ordering::Relaxed) > seen.at.0;
+        if !self.bodies.get(path).await.is_some_and(|hot| newer(&hot)) {
+            self.bodies.insert(path.clone(), hot(asset.clone(), seen)).await;
         }
     }
 
@@ -98,18 +120,15 @@ impl Memory {
     /// # Errors
     /// If the file cannot be read, or is no longer what it was.
     pub async fn warm(&self, path: &AssetPath, asset: Asset) -> Result<Asset, OpenError> {
-        let (Content::File(file), Some(fingerprint)) = (&asset.content, asset.fingerprint) else {
-            return Ok(asset);
-        };
-        let length = asset.representation.complete_length;
-        let Some(_room) = self.room_for(length) else { return Ok(asset) };
-        if self.bodies.get(path).await.is_some_and(|hot| hot.fingerprint != fingerprint) {
+        let (Content::File(file), Some(seen)) = (&asset.content, asset.seen) else { return Ok(asset) };
+        let Some(room) = self.room_for(asset.representation.complete_length) else { return Ok(asset) };
+        if self.bodies.get(path).await.is_some_and(|hot| hot.fingerprint != seen.fingerprint) {
             self.drop(path).await;
         }
-        let bring_in = self.bring_in(Arc::clone(file), asset.clone(), fingerprint);
+        let bring_in = bring_in(Arc::clone(file), asset.clone(), seen, room);
         let hot = self.bodies.try_get_with_by_ref(path, bring_in).await;
         let hot = hot.map_err(|error| OpenError::clone(&error))?;
-        Ok(if hot.fingerprint == fingerprint { hot.asset.clone() } else { asset })
+        Ok(if hot.fingerprint == seen.fingerprint { hot.asset.clone() } else { asset })
     }
 
     /// Bytes of the bodies kept, once what is due to go has gone.
@@ -123,22 +142,24 @@ impl Memory {
     pub async fn drop(&self, path: &AssetPath) {
         self.bodies.invalidate(path).await;
     }
+}
 
-    async fn bring_in(
-        &self,
-        file: Arc<CheckedFile>,
-        asset: Asset,
-        fingerprint: Fingerprint,
-    ) -> Result<Arc<Hot>, OpenError> {
-        let bytes: Bytes = blocking(move || file.read()).await?;
-        Ok(self.hot(Asset { content: Content::Memory(bytes), ..asset }, fingerprint))
-    }
+/// Reads a file into memory. The room it takes is given back when the reading has ended, whoever still waits for it.
+async fn bring_in(
+    file: Arc<CheckedFile>,
+    asset: Asset,
+    seen: Sighting,
+    room: OwnedSemaphorePermit,
+) -> Result<Arc<Hot>, OpenError> {
+    let read = move || {
+        let bytes = file.read();
+        drop(room);
+        bytes
+    };
+    let bytes: Bytes = blocking(read).await?;
+    Ok(hot(Asset { content: Content::Memory(bytes), ..asset }, seen))
+}
 
-    fn hot(&self, asset: Asset, fingerprint: Fingerprint) -> Arc<Hot> {
-        Arc::new(Hot { asset, fingerprint, looked: AtomicU64::new(self.elapsed()) })
-    }
-
-    fn elapsed(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
+fn hot(asset: Asset, seen: Sighting) -> Arc<Hot> {
+    Arc::new(Hot { asset, fingerprint: seen.fingerprint, looked: AtomicU64::new(seen.at.0) })
 }

@@ -46,10 +46,10 @@ pub use media_type::Agreement;
 
 use crate::clock::Clock;
 use crate::semantics::{Representation, Validators};
-use directory::{Fingerprint, Opened, Root};
+use directory::{COARSE_GRANULARITY, Opened, Root};
 use inspection::Keep;
 use inspector::{Inspected, Trust};
-use memory::Memory;
+use memory::{Memory, Moment, Sighting};
 
 /// An asset, opened: what is known of it, and its bytes.
 #[derive(Clone, Debug)]
@@ -60,8 +60,8 @@ pub struct Asset {
     pub content: Content,
     /// Whether its name and its bytes say the same.
     pub agreement: Agreement,
-    /// The fingerprint of its file, if that will stand for these bytes.
-    fingerprint: Option<Fingerprint>,
+    /// What its file was when it was opened, if that will stand for these bytes.
+    seen: Option<Sighting>,
 }
 
 /// The assets of one directory.
@@ -98,7 +98,7 @@ impl MediaStore {
     pub async fn open(&self, path: &AssetPath) -> Result<Asset, OpenError> {
         match self.memory.get(path).await {
             Some(hot) if self.memory.is_current(&hot) => Ok(hot.asset.clone()),
-            Some(hot) if self.memory.confirm(&hot, &self.fingerprint(path).await?) => Ok(hot.asset.clone()),
+            Some(hot) if self.memory.confirm(&hot, self.look(path).await?) => Ok(hot.asset.clone()),
             _ => self.open_file(path).await,
         }
     }
@@ -123,16 +123,20 @@ impl MediaStore {
         self.root.list()
     }
 
-    /// A warning if the asset's name and its first bytes say different things of what it is. Reads the disk.
+    /// What is wrong with an asset at first sight: it cannot be read, or its name and its first bytes say different
+    /// things of what it is. Reads the disk.
     #[must_use]
-    pub fn disagreement(&self, path: &AssetPath) -> Option<String> {
-        let reader = self.root.asset(path).ok()?.reader().ok()?;
-        let format = sniff::sniff(io::BufReader::new(reader)).ok()?;
-        match media_type::settle(&format, path.file_name()).agreement {
-            Agreement::Agree => None,
-            Agreement::Differ { name, bytes } => Some(format!(
-                "warning: {path}: its name says {name}, its bytes are {bytes}; it is served as what the bytes are"
+    pub fn fault(&self, path: &AssetPath) -> Option<String> {
+        let sniffed = self.root.asset(path).and_then(|opened| {
+            let reader = io::BufReader::new(opened.reader()?);
+            Ok(sniff::sniff(reader)?)
+        });
+        match sniffed.map(|format| media_type::settle(&format, path.file_name()).agreement) {
+            Ok(Agreement::Agree) => None,
+            Ok(Agreement::Differ { name, bytes }) => Some(format!(
+                "its name says {name}, its bytes are {bytes}; it is served as what the bytes are"
             )),
+            Err(error) => Some(error.to_string()),
         }
     }
 
@@ -142,27 +146,48 @@ impl MediaStore {
         blocking(move || inspector.ledger().map(Ledger::close)).await;
     }
 
-    async fn fingerprint(&self, path: &AssetPath) -> Result<Fingerprint, OpenError> {
+    /// Looks at the file of a hot asset.
+    async fn look(&self, path: &AssetPath) -> Result<Sighting, OpenError> {
+        let at = self.memory.now();
         let (root, name) = (Arc::clone(&self.root), path.clone());
         let found = blocking(move || root.fingerprint(&name)).await;
         if found.is_err() {
             self.memory.drop(path).await;
         }
-        found
+        found.map(|fingerprint| Sighting { fingerprint, at })
     }
 
     async fn open_file(&self, path: &AssetPath) -> Result<Asset, OpenError> {
-        let (root, name) = (Arc::clone(&self.root), path.clone());
-        let opened = Arc::new(blocking(move || root.asset(&name)).await?);
-        let permit = self.memory.room_for(opened.fingerprint().length());
-        let keep = if permit.is_some() { Keep::Bytes } else { Keep::Nothing };
+        let (opened, at) = self.open_quiet(path).await?;
+        let room = self.memory.room_for(opened.fingerprint().length());
+        let keep = room.map_or(Keep::Nothing, Keep::Bytes);
         let inspected = self.inspector.inspect(Arc::clone(&opened), keep).await?;
-        let asset = self.asset(path, opened, inspected);
+        let asset = self.asset(path, opened, inspected, at);
         self.memory.keep(path, &asset).await;
         Ok(asset)
     }
 
-    fn asset(&self, path: &AssetPath, opened: Arc<Opened>, inspected: Inspected) -> Asset {
+    /// Opens a file. One that changed a moment ago is opened once that moment has passed: from then on it cannot
+    /// change unseen. The second part is a moment before it was opened.
+    async fn open_quiet(&self, path: &AssetPath) -> Result<(Arc<Opened>, Moment), OpenError> {
+        let at = self.memory.now();
+        let opened = self.open_now(path).await?;
+        match opened.fingerprint().racy_for(self.inspector.clock().now()) {
+            Some(left) if left <= COARSE_GRANULARITY => {
+                tokio::time::sleep(left).await;
+                let at = self.memory.now();
+                Ok((self.open_now(path).await?, at))
+            }
+            _ => Ok((opened, at)),
+        }
+    }
+
+    async fn open_now(&self, path: &AssetPath) -> Result<Arc<Opened>, OpenError> {
+        let (root, name) = (Arc::clone(&self.root), path.clone());
+        blocking(move || root.asset(&name)).await.map(Arc::new)
+    }
+
+    fn asset(&self, path: &AssetPath, opened: Arc<Opened>, inspected: Inspected, at: Moment) -> Asset {
         let Inspected { inspection, bytes, trust } = inspected;
         let media = media_type::settle(&inspection.format, path.file_name());
         let fingerprint = *opened.fingerprint();
@@ -179,7 +204,7 @@ impl MediaStore {
             representation,
             content: bytes.map_or_else(|| Content::File(Arc::new(checked())), Content::Memory),
             agreement: media.agreement,
-            fingerprint: (trust == Trust::Lasting).then_some(fingerprint),
+            seen: (trust == Trust::Lasting).then_some(Sighting { fingerprint, at }),
         }
     }
 }

@@ -54,6 +54,7 @@ impl Format {
 /// # Errors
 /// If the file cannot be read.
 pub fn sniff(mut file: impl Read + Seek) -> io::Result<Format> {
+    file.rewind()?;
     match FileFormat::from_reader(&mut file)? {
         FileFormat::Empty => Ok(Format::Empty),
         FileFormat::PlainText => Ok(Format::Text),

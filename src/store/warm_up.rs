@@ -14,6 +14,9 @@ use super::{Agreement, AssetPath, MediaStore, blocking, media_type};
 /// How often a long warm-up says how far it is.
 const REPORT_EVERY: Duration = Duration::from_secs(5);
 
+/// So many files that no link can name are warned of one by one; `media-origin check` lists them all.
+const MOST_WARNINGS: usize = 10;
+
 impl MediaStore {
     /// Inspects every asset of the directory, one at a time, and drops from the ledger what is no more.
     pub async fn warm_up(self: Arc<Self>) {
@@ -22,27 +25,44 @@ impl MediaStore {
         let assets = listed.iter().filter(|listed| matches!(listed, Listed::Asset(_))).count();
         let mut progress = Progress { assets, done: 0, bytes: 0, reported: Instant::now() };
         let mut living = HashSet::new();
+        let mut unreachable = 0;
         for found in listed {
             match found {
                 Listed::Asset(path) => living.extend(self.learn(&path, &mut progress).await),
                 Listed::Unreachable(path, why) => {
-                    tracing::warn!(path = ?path, "no link can name this file: {why}");
+                    unreachable += 1;
+                    if unreachable <= MOST_WARNINGS {
+                        tracing::warn!(?path, "no link can name this file: {why}");
+                    }
                 }
             }
         }
-        tracing::info!(assets, bytes = progress.bytes, "every asset is known by its digest");
+        let unreadable = assets - progress.done;
+        tracing::info!(
+            known = progress.done,
+            unreadable,
+            unreachable,
+            bytes = progress.bytes,
+            "digests are known"
+        );
+        if assets == 0 {
+            tracing::warn!("there is no asset to serve: is store.root the right directory?");
+        }
         self.sweep(living).await;
     }
 
     /// Inspects one asset. Returns the key of its entry in the ledger.
     async fn learn(&self, path: &AssetPath, progress: &mut Progress) -> Option<[u8; 56]> {
-        let (root, name) = (Arc::clone(&self.root), path.clone());
-        let opened = Arc::new(blocking(move || root.asset(&name)).await.ok()?);
-        let fingerprint = *opened.fingerprint();
-        match self.inspector.inspect(opened, Keep::Nothing).await {
-            Ok(inspected) => report_disagreement(path, &inspected.inspection.format),
-            Err(error) => tracing::warn!(asset = ?path.as_str(), "{error}"),
-        }
+        let inspected = match self.open_quiet(path).await {
+            Ok((opened, _)) => {
+                let fingerprint = *opened.fingerprint();
+                self.inspector.inspect(opened, Keep::Nothing).await.map(|inspected| (fingerprint, inspected))
+            }
+            Err(error) => Err(error),
+        };
+        let (fingerprint, inspected) =
+            inspected.inspect_err(|error| tracing::warn!(asset = ?path.as_str(), "{error}")).ok()?;
+        report_disagreement(path, &inspected.inspection.format);
         progress.advance(fingerprint.length());
         Some(fingerprint.key())
     }

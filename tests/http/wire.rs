@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use crate::support::pattern;
-use crate::support::server::{Server, get};
+use crate::support::server::{Log, Server, get};
 
 /// Larger than what is kept in memory, and than what sockets hold.
 const LARGE: usize = 24 * 1024 * 1024;
@@ -21,6 +21,14 @@ fn server(toml: &str) -> Server {
 
 fn status(answer: &str) -> &str {
     answer.split(' ').nth(1).unwrap_or("closed")
+}
+
+/// Whether it comes to be true within some seconds.
+fn eventually(is_true: impl Fn() -> bool) -> bool {
+    (0..250).any(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        is_true()
+    })
 }
 
 /// Reads the header section of the answer. What follows is left to be read.
@@ -150,10 +158,11 @@ fn a_client_that_leaves_is_noted_and_harms_nobody() {
         stream.write_all(get("large.bin").as_bytes()).unwrap();
         read_head(&mut stream);
     }
-    let line = server.wait_for_log(&["GET /media/large.bin", "the client left"]);
+    let line = server.wait_for_log(&["GET /media/large.bin", "the connection ended"]);
     assert!(line.contains("status=200"), "{line}");
     assert_eq!(status(&server.get("a.txt")), "200");
-    assert!(server.ask("/metrics", "").contains("media_origin_cut_bodies_total 20"), "each is counted");
+    let counted = || server.ask("/metrics", "").contains("media_origin_cut_bodies_total 20");
+    assert!(eventually(counted), "each is counted");
 }
 
 #[test]
@@ -215,8 +224,8 @@ fn a_stop_finishes_the_bodies_in_flight() {
         read_head(&mut idle);
         server.signal(signal);
         server.wait_for_log(&["stopping"]);
-        std::thread::sleep(Duration::from_millis(100));
-        assert!(TcpStream::connect(server.address).is_err(), "no new connection is taken");
+        assert!(eventually(|| TcpStream::connect(server.address).is_err()), "no new connection is taken");
+        assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 503"), "and a balancer is told so");
         let mut body = Vec::new();
         busy.read_to_end(&mut body).unwrap();
         assert!(body == pattern(LARGE, 5), "SIG{signal}: {} of {LARGE} bytes", body.len());
@@ -235,7 +244,8 @@ fn a_stop_does_not_wait_longer_than_it_is_told() {
     let begun = Instant::now();
     assert_eq!(server.wait(Duration::from_secs(15)).code(), Some(0));
     assert!(begun.elapsed() >= Duration::from_secs(1), "it waited");
-    server.wait_for_log(&["cut at the deadline"]);
+    server.wait_for_log(&["some responses were cut"]);
+    server.wait_for_log(&["GET /media/large.bin", "the connection ended"]);
     let mut body = Vec::new();
     let _cut = stuck.read_to_end(&mut body);
     assert!(body.len() < LARGE && pattern(LARGE, 5).starts_with(&body));
@@ -251,8 +261,9 @@ fn the_operator_s_listener_says_how_it_is() {
     assert!(server.ask("/metrics", "").contains("media_origin_requests_total{status=\"200\"} 1"));
     assert!(server.ask("/none", "").starts_with("HTTP/1.1 404"));
     std::fs::rename(server.folder.path().join("media"), server.folder.path().join("gone")).unwrap();
+    assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 503"), "the root is gone");
     std::fs::create_dir(server.folder.path().join("media")).unwrap();
-    assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 200"), "the root that was opened is still there");
+    assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 200"), "another is there");
 }
 
 #[test]
@@ -286,4 +297,46 @@ fn the_health_command_asks_a_running_server() {
         .unwrap();
     assert_eq!(asked.status.code(), Some(0));
     assert_eq!(asked.stdout, b"ready\n");
+}
+
+#[test]
+fn a_second_signal_stops_at_once() {
+    let mut server = server("[shutdown]\ndrain = \"1h\"\n");
+    let mut stuck = server.connect();
+    stuck.write_all(get("large.bin").as_bytes()).unwrap();
+    read_head(&mut stuck);
+    server.signal("TERM");
+    server.wait_for_log(&["stopping"]);
+    server.signal("TERM");
+    assert_eq!(server.wait(Duration::from_secs(15)).code(), Some(0));
+}
+
+#[test]
+fn a_hang_up_is_noted_and_stops_nothing() {
+    let server = server("");
+    server.signal("HUP");
+    server.wait_for_log(&["SIGHUP", "restart"]);
+    assert_eq!(status(&server.get("a.txt")), "200");
+}
+
+#[test]
+fn a_log_that_nobody_reads_stops_no_answer() {
+    // Neither one that is closed, nor one that is full.
+    for log in [Log::Closed, Log::Stalled] {
+        let server = Server::start_with_log(SMALL_MEMORY, log, |root| {
+            std::fs::write(root.join("a.txt"), "hello").unwrap();
+        });
+        for _ in 0..1500 {
+            let mut stream = server.connect();
+            stream.write_all(get("a.txt").as_bytes()).unwrap();
+            assert_eq!(status(&read_head(&mut stream)), "200");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_http_is_noted() {
+    let server = server("");
+    server.exchange(b"\x16\x03\x01hello\r\n\r\n");
+    server.wait_for_log(&["refused what is no HTTP/1.1 message"]);
 }

@@ -1,4 +1,4 @@
-//! The control listener: it can rewrite messages and purge caches, so it is for this machine, or it has a token.
+//! The control listener: it tells what only the operator is to know, so it is for this machine, or it has a token.
 
 use super::setting::{Origin, Refused, Setting};
 use super::values;

@@ -24,7 +24,7 @@ pub struct Fingerprint {
 const FINE_GRANULARITY: Duration = Duration::from_millis(50);
 
 /// The same for file systems that keep whole seconds, of which FAT is the coarsest.
-const COARSE_GRANULARITY: Duration = Duration::from_secs(2);
+pub const COARSE_GRANULARITY: Duration = Duration::from_secs(2);
 
 impl Fingerprint {
     /// The fingerprint that `metadata`, taken from an open file, shows.
@@ -37,6 +37,12 @@ impl Fingerprint {
             modified: (metadata.mtime(), metadata.mtime_nsec()),
             changed: (metadata.ctime(), metadata.ctime_nsec()),
         }
+    }
+
+    /// Whether the two are the same but for the change time.
+    #[must_use]
+    pub fn is_but_for_changed(&self, other: &Self) -> bool {
+        Self { changed: other.changed, ..*self } == *other
     }
 
     /// How many bytes the file has.
@@ -55,15 +61,16 @@ impl Fingerprint {
     /// change again and keep this fingerprint. What was computed from the bytes then must not be remembered:
     /// the rule that version-control indexes call "racy".
     ///
-    /// A change time after `read` is racy too: then the clock cannot be trusted.
+    /// Returns how long after `read` it will be safe: at most 2 s, or more if the change lies in the future, as it does
+    /// when a clock is wrong.
     #[must_use]
-    pub fn is_racy(&self, read: SystemTime) -> bool {
+    pub fn racy_for(&self, read: SystemTime) -> Option<Duration> {
         let (seconds, nanoseconds) = self.changed;
         let granularity = if nanoseconds == 0 { COARSE_GRANULARITY } else { FINE_GRANULARITY };
         let since_epoch = Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
             + Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(0));
-        let quiet = read.duration_since(UNIX_EPOCH + since_epoch);
-        quiet.map_or(true, |quiet| quiet < granularity)
+        let safe = UNIX_EPOCH + since_epoch + granularity;
+        safe.duration_since(read).ok().filter(|left| !left.is_zero())
     }
 
     /// The fingerprint as the key under which a digest is kept over a restart.
@@ -102,7 +109,7 @@ mod tests {
             (changed(100, 5), after(99, 0), true),
             (changed(-5, 5), after(99, 0), false),
         ] {
-            assert_eq!(fingerprint.is_racy(read), racy, "{fingerprint:?} read at {read:?}");
+            assert_eq!(fingerprint.racy_for(read).is_some(), racy, "{fingerprint:?} read at {read:?}");
         }
     }
 

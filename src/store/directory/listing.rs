@@ -16,23 +16,40 @@ pub enum Listed {
     Unreachable(PathBuf, &'static str),
 }
 
+const LEADS_OUT: &str =
+    "it is a link that leads out of the media directory, or is written from the root of the file system";
+
 impl Root {
     /// Everything below the root, in the order of names. Links are followed as they are for requests; a loop of
     /// them ends.
     pub fn list(&self) -> impl Iterator<Item = Listed> {
-        WalkDir::new(self.path())
-            .follow_links(true)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || (!is_hidden(entry) && self.stays_inside(entry)))
-            .filter_map(|found| match found {
-                Ok(entry) if entry.file_type().is_dir() => None,
-                Ok(entry) => Some(self.listed(entry.path())),
-                Err(error) => {
-                    let path = error.path().unwrap_or(Path::new("")).to_owned();
-                    Some(Listed::Unreachable(path, "it cannot be read, or is a link that leads nowhere"))
+        let mut walk = WalkDir::new(self.path()).follow_links(true).sort_by_file_name().into_iter();
+        std::iter::from_fn(move || {
+            loop {
+                let entry = match walk.next()? {
+                    Ok(entry) => entry,
+                    Err(error) => {
+                        let path = error.path().unwrap_or(Path::new("")).to_owned();
+                        return Some(Listed::Unreachable(
+                            path,
+                            "it cannot be read, or is a link that leads nowhere",
+                        ));
+                    }
+                };
+                let is_folder = entry.file_type().is_dir();
+                let hidden = entry.depth() > 0 && is_hidden(&entry);
+                let outside = !hidden && !self.stays_inside(&entry);
+                if is_folder && (hidden || outside) {
+                    walk.skip_current_dir();
                 }
-            })
+                if outside {
+                    return Some(Listed::Unreachable(entry.into_path(), LEADS_OUT));
+                }
+                if !is_folder && !hidden {
+                    return Some(self.listed(entry.path()));
+                }
+            }
+        })
     }
 
     fn listed(&self, path: &Path) -> Listed {
@@ -50,9 +67,9 @@ impl Root {
         }
     }
 
-    /// A folder behind a link is walked only if a request could go there.
+    /// What is behind a link is listed only if a request could go there.
     fn stays_inside(&self, entry: &DirEntry) -> bool {
-        !entry.path_is_symlink() || self.contains(self.relative(entry.path()))
+        entry.depth() == 0 || !entry.path_is_symlink() || self.contains(self.relative(entry.path()))
     }
 
     fn relative<'a>(&self, path: &'a Path) -> &'a Path {

@@ -4,6 +4,6 @@ mod fingerprint;
 mod listing;
 mod root;
 
-pub use fingerprint::Fingerprint;
+pub use fingerprint::{COARSE_GRANULARITY, Fingerprint};
 pub use listing::Listed;
 pub use root::{Opened, Root};

@@ -6,9 +6,10 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, FileExt, Metadata, OpenOptions, OpenOptionsExt};
+use cap_std::fs::{Dir, FileExt, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use rustix::fs::OFlags;
 
 use super::Fingerprint;
@@ -18,13 +19,10 @@ use crate::store::{AssetPath, OpenError};
 /// Neither waits for the other end of a FIFO nor takes a terminal.
 const NEVER_BLOCK: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 
-/// The directory whose files are the assets.
+/// The directory whose files are the assets. It is opened anew for each look, so that a root which is swapped for
+/// another, as deployments do, is the other from then on.
 #[derive(Debug)]
-pub struct Root {
-    dir: Dir,
-    /// Where it is, for listing it.
-    path: PathBuf,
-}
+pub struct Root(PathBuf);
 
 /// A regular file beneath the root, open, and what it was when it was opened.
 #[derive(Debug)]
@@ -37,10 +35,20 @@ impl Root {
     /// Opens the root itself.
     ///
     /// # Errors
-    /// If `path` is no directory that can be read.
+    /// If `path` is no directory that can be listed.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let dir = Dir::open_ambient_dir(path, ambient_authority())?;
-        Ok(Self { dir, path: path.to_owned() })
+        let root = Self(path.to_owned());
+        root.dir()?.entries()?;
+        Ok(root)
+    }
+
+    fn dir(&self) -> io::Result<Dir> {
+        Dir::open_ambient_dir(&self.0, ambient_authority())
+    }
+
+    /// The root, for a look at an asset. That the root itself cannot be opened is no reason to call the asset missing.
+    fn dir_of_assets(&self) -> Result<Dir, OpenError> {
+        self.dir().map_err(|error| OpenError::Io(Arc::new(error)))
     }
 
     /// Opens the regular file of that name.
@@ -50,10 +58,11 @@ impl Root {
     /// that leaves the root. [`OpenError::Io`] if it is there and cannot be read.
     pub fn asset(&self, path: &AssetPath) -> Result<Opened, OpenError> {
         // To open a FIFO or a device has effects even when it does not block, so look first.
-        regular(&self.dir.metadata(path.as_str())?)?;
+        let dir = self.dir_of_assets()?;
+        regular(&dir.metadata(path.as_str())?)?;
         let mut options = OpenOptions::new();
         options.read(true).custom_flags(NEVER_BLOCK.bits().cast_signed());
-        let file = self.dir.open_with(path.as_str(), &options)?;
+        let file = dir.open_with(path.as_str(), &options)?;
         let metadata = file.metadata()?;
         regular(&metadata)?;
         Ok(Opened { file, fingerprint: Fingerprint::of(&metadata) })
@@ -62,13 +71,13 @@ impl Root {
     /// Where the root is.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.0
     }
 
     /// Whether a path, relative to the root, leads to something inside it.
     #[must_use]
     pub fn contains(&self, path: &Path) -> bool {
-        self.dir.metadata(path).is_ok()
+        self.dir().and_then(|dir| dir.metadata(path)).is_ok()
     }
 
     /// What the file of that name is now, without opening it.
@@ -76,7 +85,7 @@ impl Root {
     /// # Errors
     /// As [`asset`](Self::asset).
     pub fn fingerprint(&self, path: &AssetPath) -> Result<Fingerprint, OpenError> {
-        let metadata = self.dir.metadata(path.as_str())?;
+        let metadata = self.dir_of_assets()?.metadata(path.as_str())?;
         regular(&metadata)?;
         Ok(Fingerprint::of(&metadata))
     }
@@ -93,12 +102,15 @@ impl Opened {
         &self.fingerprint
     }
 
-    /// Whether the file is still what it was when it was opened.
+    /// Whether the file is still what it was when it was opened. That another was renamed over it meanwhile changes
+    /// its change time, and not its bytes.
     ///
     /// # Errors
     /// If the open file cannot be looked at.
     pub fn is_unchanged(&self) -> io::Result<bool> {
-        Ok(Fingerprint::of(&self.file.metadata()?) == self.fingerprint)
+        let metadata = self.file.metadata()?;
+        let now = Fingerprint::of(&metadata);
+        Ok(now == self.fingerprint || metadata.nlink() == 0 && now.is_but_for_changed(&self.fingerprint))
     }
 
     /// The same file as the standard library knows it, for readers that seek.

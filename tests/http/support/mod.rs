@@ -23,7 +23,7 @@ use media_origin::store::{Ledger, MediaStore};
 use sha2::Digest;
 use tempfile::TempDir;
 
-/// When files of a [`Site`] were last modified, unless a test says otherwise: long enough ago to be trusted.
+/// When files of a [`Site`] were last modified, unless a test says otherwise.
 pub const AGO: Duration = Duration::from_hours(1);
 
 /// A directory of media, and an origin that serves it under `/media`.
@@ -40,7 +40,8 @@ impl Site {
 
     /// An origin configured by this TOML.
     pub fn with(toml: &str) -> Self {
-        Self::with_clock(toml, Clock::system())
+        // An hour ahead, so that files written just now did not change just now, and are remembered.
+        Self::with_clock(toml, Clock::new(|| SystemTime::now() + Duration::from_hours(1)))
     }
 
     /// The same, at a time of the test's choosing.

@@ -18,9 +18,25 @@ pub struct Server {
     pub folder: TempDir,
 }
 
+/// What becomes of what the server logs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Log {
+    /// It is read: see [`Server::log`].
+    Read,
+    /// Its reader is gone.
+    Closed,
+    /// Its reader reads nothing.
+    Stalled,
+}
+
 impl Server {
     /// Starts it with this configuration, once `fill` has put assets into the directory.
     pub fn start(toml: &str, fill: impl FnOnce(&Path)) -> Self {
+        Self::start_with_log(toml, Log::Read, fill)
+    }
+
+    /// The same, with something else done to its log.
+    pub fn start_with_log(toml: &str, reading: Log, fill: impl FnOnce(&Path)) -> Self {
         let folder = TempDir::new().unwrap();
         let root = folder.path().join("media");
         std::fs::create_dir(&root).unwrap();
@@ -47,7 +63,11 @@ impl Server {
         };
         let (address, control) = (address(), address());
         let log = Arc::new(Mutex::new(String::new()));
-        collect(child.stderr.take().unwrap(), Arc::clone(&log));
+        match reading {
+            Log::Read => collect(child.stderr.take().unwrap(), Arc::clone(&log)),
+            Log::Closed => drop(child.stderr.take()),
+            Log::Stalled => {}
+        }
         Self { child, address, control, log, folder }
     }
 
