@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::io::{IsTerminal, stderr};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use http::Request;
@@ -12,7 +11,6 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
@@ -22,8 +20,9 @@ use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::control;
 use crate::origin::Origin;
+use crate::server::bind;
 use crate::server::connections::{ConnectionLimits, Drained, serve};
-use crate::server::{Phase, bind};
+use crate::server::phase::{Phase, Signals, reached};
 
 /// Serve the assets until SIGTERM or SIGINT
 ///
@@ -167,54 +166,5 @@ async fn serve_both(config: &Config, bound: Bound, signals: Signals) -> Drained 
     tokio::select! {
         (drained, _control) = async { tokio::join!(public, control) } => drained,
         never = signals.advance(&phase, config.drain) => match never {},
-    }
-}
-
-/// Resolves when the server has come to that phase.
-async fn reached(mut phases: watch::Receiver<Phase>, wanted: Phase) {
-    // A sender that is gone has nothing more to say: all phases are past.
-    let _gone = phases.wait_for(|phase| *phase >= wanted).await;
-}
-
-/// The signals that a server knows.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-    hang_up: Signal,
-}
-
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
-    }
-
-    /// The first SIGTERM or SIGINT drains, for at most `drain`; a second one stops at once.
-    async fn advance(mut self, phase: &watch::Sender<Phase>, drain: Duration) -> Infallible {
-        self.stop().await;
-        tracing::info!(
-            ?drain,
-            "stopping: taking no more connections, finishing responses; a second signal cuts them"
-        );
-        phase.send_modify(|phase| *phase = (*phase).max(Phase::Draining));
-        let _either = tokio::time::timeout(drain, self.stop()).await;
-        phase.send_modify(|phase| *phase = (*phase).max(Phase::Stopping));
-        std::future::pending().await
-    }
-
-    /// Resolves at the next signal to stop. SIGHUP is none: whoever sends it wants the configuration to be read again.
-    async fn stop(&mut self) {
-        loop {
-            tokio::select! {
-                _ = self.terminate.recv() => return,
-                _ = self.interrupt.recv() => return,
-                _ = self.hang_up.recv() => {
-                    tracing::warn!("SIGHUP: the configuration is read at the start only; restart to read it again");
-                }
-            }
-        }
     }
 }

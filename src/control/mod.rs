@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Token;
 use crate::origin::Origin;
-use crate::server::Phase;
+use crate::server::phase::Phase;
 
 /// How long any of these requests may take.
 const TIMEOUT: Duration = Duration::from_secs(10);

@@ -1,23 +1,11 @@
 //! Connections: bound, accepted, drained. What is served on them is an argument.
 
 pub mod connections;
+pub mod phase;
 
 use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
-
-/// How far a server has come. Phases only go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// It takes connections.
-    Serving,
-    /// It takes no more, and finishes the responses under way.
-    Draining,
-    /// What is not finished is cut.
-    Stopping,
-    /// No connection of the public listener is left.
-    Stopped,
-}
 
 /// Binds `address` and says what was bound, also where the port was left to the system.
 ///
