@@ -136,7 +136,17 @@ async fn prepare(config: &Config) -> Result<Bound, Exit> {
     say(&format!("serving {} at http://{public_address}{}/", root.display(), config.public_url.mount()));
     say(&format!("control at http://{control_address}/"));
     say(&format!("links begin with {}/", config.public_url.as_str()));
+    if leads_elsewhere(config.public_url.as_str(), public_address) {
+        tracing::warn!("links lead to another port of this machine: set public-url, or give --public-url");
+    }
     Ok(Bound { origin: Arc::new(Origin::new(config, store, Clock::system())), public, control })
+}
+
+/// Whether links name a loopback address at which this server does not listen.
+fn leads_elsewhere(public_url: &str, bound: SocketAddr) -> bool {
+    let authority =
+        public_url.parse::<http::Uri>().ok().and_then(|url| url.authority()?.as_str().parse().ok());
+    authority.is_some_and(|linked: SocketAddr| linked.ip().is_loopback() && linked.port() != bound.port())
 }
 
 async fn serve_both(config: &Config, bound: Bound, signals: Signals) -> Drained {
