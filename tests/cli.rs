@@ -173,3 +173,49 @@ fn health_says_no_where_nobody_listens() {
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert!(err.contains(&format!("not reachable at {free}")), "{err}");
 }
+
+#[test]
+fn explain_takes_a_link_to_this_server() {
+    let scene = Scene::new("");
+    let link = "http://127.0.0.1:8080/media/campaigns/a%2Etxt?v=0123456789abcdef&x=1";
+    let (code, out, _) = scene.run(&["explain", link]);
+    assert_eq!(code, Some(0));
+    assert!(out.starts_with("campaigns/a.txt\n"), "{out}");
+}
+
+#[test]
+fn explain_says_no_where_the_answer_is_none() {
+    let scene = Scene::new("[limits]\ntarget = \"256 B\"\n");
+    let name = "ü".repeat(100) + ".txt";
+    std::fs::write(scene.0.path().join("media").join(&name), "hello").unwrap();
+    let (code, out, _) = scene.run(&["explain", &name]);
+    assert_eq!(code, Some(1));
+    assert!(out.contains("status   414\n"), "{out}");
+}
+
+#[test]
+fn no_name_can_write_to_the_terminal() {
+    let scene = Scene::new("");
+    let name = "a\n\u{1b}[31mred\u{202e}.jpg";
+    std::fs::write(scene.0.path().join("media").join(name), "hello").unwrap();
+    let (_, check, warnings) = scene.run(&["check"]);
+    let (_, explain, _) = scene.run(&["explain", name]);
+    let (_, _, refused) = scene.run(&["explain", "\u{1b}[31mnone"]);
+    for text in [check, warnings, explain, refused] {
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+        assert!(!text.contains("\n["), "{text:?}");
+    }
+}
+
+#[test]
+fn a_root_that_is_none_stops_serve_and_check() {
+    let scene = Scene::new("");
+    std::fs::write(scene.0.path().join("file"), "hello").unwrap();
+    for root in ["file", "none", "media/campaigns/a.txt"] {
+        for command in ["serve", "check"] {
+            let (code, out, err) = scene.run(&[command, "--root", root]);
+            assert_eq!((code, out.as_str()), (Some(2), ""), "{command} {root}");
+            assert!(err.contains(root), "{err}");
+        }
+    }
+}

@@ -169,3 +169,26 @@ fn say_json(answer: &impl Serialize) {
 fn complain(text: &str) {
     let _gone = writeln!(std::io::stderr().lock(), "{text}");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_among_the_assets_would_be_served_unless_it_is_hidden() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("media");
+        std::fs::create_dir_all(root.join(".cache")).unwrap();
+        std::fs::create_dir(folder.path().join("cache")).unwrap();
+        for (file, served) in [
+            ("media/digests.redb", true),
+            ("cache/../media/digests.redb", true),
+            ("media/.digests.redb", false),
+            ("media/.cache/digests.redb", false),
+            ("cache/digests.redb", false),
+            ("not/yet/there.redb", false),
+        ] {
+            assert_eq!(would_be_served(&folder.path().join(file), &root), served, "{file}");
+        }
+    }
+}

@@ -271,6 +271,44 @@ async fn what_is_brought_in_late_is_as_old_as_the_look_at_it() {
     assert!(!store.memory.is_current(&hot), "it was looked at more than a second ago");
 }
 
+/// The first and the last byte are written together, while the bytes between are read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_changes_while_it_is_read_is_read_again_and_never_mixed() {
+    let folder = tempfile::tempdir().unwrap();
+    let length = 48 << 20;
+    let versions = [0u8, 1].map(|version| {
+        let mut bytes = vec![7; length];
+        (bytes[0], bytes[length - 1]) = (version, version);
+        <sha2::Sha256 as sha2::Digest>::digest(bytes)
+    });
+    written(&folder, "a.bin", &vec![7; length]);
+    let file = fs::OpenOptions::new().write(true).open(folder.path().join("a.bin")).unwrap();
+    let write = |version: u8| {
+        use std::os::unix::fs::FileExt;
+        file.write_all_at(&[version], 0).unwrap();
+        file.write_all_at(&[version], length as u64 - 1).unwrap();
+    };
+    write(0);
+    let mut read_again = 0;
+    for round in 0..12 {
+        // A store of its own: nothing is remembered.
+        let store = Arc::new(store(folder.path(), None));
+        let opening = tokio::spawn(async move { store.open(&name("a.bin")).await });
+        tokio::time::sleep(Duration::from_millis(4)).await;
+        write((round + 1) % 2);
+        match opening.await.unwrap() {
+            Ok(asset) => {
+                assert!(versions.iter().any(|version| version[..] == asset.representation.sha256.0[..]))
+            }
+            Err(error) => {
+                assert!(matches!(error, OpenError::KeepsChanging), "{error}");
+                read_again += 1;
+            }
+        }
+    }
+    assert!(read_again > 0, "it was caught changing");
+}
+
 #[tokio::test]
 async fn memory_stays_within_its_bound() {
     let folder = tempfile::tempdir().unwrap();
