@@ -290,15 +290,15 @@ async fn what_changes_while_it_is_read_is_read_again_and_never_mixed() {
     };
     write(0);
     let mut read_again = 0;
-    for round in 0..12 {
+    for round in 0..12u8 {
         // A store of its own: nothing is remembered.
         let store = Arc::new(store(folder.path(), None));
         let opening = tokio::spawn(async move { store.open(&name("a.bin")).await });
-        tokio::time::sleep(Duration::from_millis(4)).await;
+        tokio::time::sleep(Duration::from_millis(2 + 3 * u64::from(round))).await;
         write((round + 1) % 2);
         match opening.await.unwrap() {
             Ok(asset) => {
-                assert!(versions.iter().any(|version| version[..] == asset.representation.sha256.0[..]))
+                assert!(versions.iter().any(|version| version[..] == asset.representation.sha256.0[..]));
             }
             Err(error) => {
                 assert!(matches!(error, OpenError::KeepsChanging), "{error}");
