@@ -91,7 +91,7 @@ impl MediaStore {
         })
     }
 
-    /// Opens an asset. A hot one costs no system call, but once a second.
+    /// Opens an asset. A hot one costs a look at its file once a second, and no system call otherwise.
     ///
     /// # Errors
     /// See [`OpenError`].
@@ -151,7 +151,7 @@ impl MediaStore {
         let at = self.memory.now();
         let (root, name) = (Arc::clone(&self.root), path.clone());
         let found = blocking(move || root.fingerprint(&name)).await;
-        if found.is_err() {
+        if matches!(found, Err(OpenError::NotFound)) {
             self.memory.drop(path).await;
         }
         found.map(|fingerprint| Sighting { fingerprint, at })
