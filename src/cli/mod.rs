@@ -123,7 +123,7 @@ fn open_ledger(config: &Config) -> Option<Ledger> {
             the media directory with store.digests");
         return None;
     }
-    let opened = Ledger::open(path, &root.canonicalize().unwrap_or_else(|_| root.clone()));
+    let opened = Ledger::open(path, &std::path::absolute(root).unwrap_or_else(|_| root.clone()));
     opened
         .inspect_err(|error| {
             tracing::warn!(ledger = ?path, %error, "digests are not kept over a restart; give this server a file of its own \
@@ -145,8 +145,7 @@ fn would_be_served(file: &Path, root: &Path) -> bool {
 /// A name as it may be shown on a terminal: what would move the cursor, or end the line, is escaped.
 fn printable(name: &str) -> String {
     let shown = |c: char| {
-        let direction =
-            matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let direction = matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if c.is_control() || direction { c.escape_default().to_string() } else { c.to_string() }
     };
     name.chars().map(shown).collect()

@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 use std::io::{IsTerminal, stderr};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use clap::Args;
 use http::Request;
@@ -40,6 +41,10 @@ pub(super) struct Serve {
 /// see what is a little too large.
 const HEAD_PUNCTUATION: usize = 4096;
 
+/// How long the end waits for the log's reader, and for the ledger's disk.
+const LOG_PATIENCE: Duration = Duration::from_secs(2);
+const LEDGER_PATIENCE: Duration = Duration::from_secs(5);
+
 /// What is served, and on what.
 struct Bound {
     origin: Arc<Origin>,
@@ -70,10 +75,19 @@ impl Serve {
         let exit = runtime.block_on(serve_until_stopped(&config));
         // What is still being read for clients that are gone is not waited for.
         runtime.shutdown_background();
-        // Writes what is still to be logged.
-        drop(log);
+        finish(log);
         exit
     }
+}
+
+/// Writes what is still to be logged, for as long as somebody reads it.
+fn finish(log: WorkerGuard) {
+    let (done, finished) = mpsc::channel();
+    std::thread::spawn(move || {
+        drop(log);
+        done.send(())
+    });
+    let _in_time = finished.recv_timeout(LOG_PATIENCE);
 }
 
 /// Starts the log: on standard error, from a thread of its own. A reader that stalls or goes away costs lines, and never
@@ -114,7 +128,9 @@ async fn serve_until_stopped(config: &Config) -> Exit {
     let warm_up = tokio::spawn(Arc::clone(&store).warm_up());
     let drained = serve_both(config, bound, signals).await;
     warm_up.abort();
-    store.close().await;
+    if tokio::time::timeout(LEDGER_PATIENCE, store.close()).await.is_err() {
+        tracing::warn!("the disk is slow: some digests will be computed again after the next start");
+    }
     match drained {
         Drained::Whole => tracing::info!("stopped; every response was finished"),
         Drained::Cut => tracing::warn!("stopped; some responses were cut"),

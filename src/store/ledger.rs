@@ -4,13 +4,14 @@
 
 use std::fmt;
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use redb::{Database, ReadableDatabase, TableDefinition};
+use redb::{Database, ReadableDatabase, TableDefinition, TableHandle};
 
 use super::Inspection;
 use super::directory::Fingerprint;
@@ -39,15 +40,14 @@ type Entry = (Fingerprint, Option<Arc<Inspection>>);
 
 impl Ledger {
     /// Opens the file, or makes it and the folders above it, for the assets below `root`: other roots have their own
-    /// tables in it. A ledger that is damaged is replaced; a file that is none is
-    /// left alone.
+    /// tables in it. A ledger that is damaged is put aside and begun anew; a file that is none is left alone.
     ///
     /// # Errors
     /// If the place cannot be written to, if the file is no ledger, or if another process has it open.
     pub fn open(path: &Path, root: &Path) -> Result<Self, redb::Error> {
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
-        let database = Arc::new(open_or_replace(path)?);
+        let database = Arc::new(open_or_begin_anew(path)?);
         let table = format!("{TABLE}{}", root.display());
         let (sender, entries) = channel();
         let writer = std::thread::Builder::new().name("ledger".into()).spawn({
@@ -60,9 +60,13 @@ impl Ledger {
     /// What is written of the file with that fingerprint. Reads the disk.
     #[must_use]
     pub fn recall(&self, fingerprint: &Fingerprint) -> Option<Inspection> {
-        let table = self.database.begin_read().ok()?.open_table(self.table()).ok()?;
-        let entry = table.get(fingerprint.key().as_slice()).ok()??;
-        Inspection::decode(entry.value())
+        // The library panics where the disk under an open file was damaged. That is no reason to lose an answer.
+        catch_unwind(AssertUnwindSafe(|| {
+            let table = self.database.begin_read().ok()?.open_table(self.table()).ok()?;
+            let entry = table.get(fingerprint.key().as_slice()).ok()??;
+            Inspection::decode(entry.value())
+        }))
+        .ok()?
     }
 
     /// Writes an entry down, later and from another thread.
@@ -130,29 +134,56 @@ impl Drop for Ledger {
 /// What a ledger begins with: the mark of the library that writes it.
 const MARK: &[u8] = b"redb";
 
-fn open_or_replace(path: &Path) -> Result<Database, redb::Error> {
-    match Database::create(path) {
-        Ok(database) => Ok(database),
-        Err(
-            error @ (redb::DatabaseError::DatabaseAlreadyOpen | redb::DatabaseError::LockProtocolMismatch),
-        ) => Err(error.into()),
-        Err(error) if is_ledger(path) => replace(path, &error),
-        Err(error) => Err(error.into()),
+fn open_or_begin_anew(path: &Path) -> Result<Database, redb::Error> {
+    let damage = match open(path) {
+        Ok(database) => return if is_ours(&database)? { Ok(database) } else { Err(foreign()) },
+        Err(redb::DatabaseError::Storage(redb::StorageError::Corrupted(why))) => why,
+        Err(redb::DatabaseError::UpgradeRequired(version)) => format!("it is of version {version}"),
+        Err(redb::DatabaseError::RepairAborted) => "it cannot be repaired".to_owned(),
+        // How the library calls a file that is too short.
+        Err(redb::DatabaseError::Storage(redb::StorageError::Io(error)))
+            if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData) =>
+        {
+            error.to_string()
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if !has_mark(path) {
+        return Err(foreign());
     }
+    put_aside(path, &damage)?;
+    Ok(Database::create(path)?)
 }
 
-/// Whether the file is one of ours, so that nothing but time is lost with it.
-fn is_ledger(path: &Path) -> bool {
+/// Opens a database and reads all of it once, so that damage is found now. A panic of the library is damage too.
+fn open(path: &Path) -> Result<Database, redb::DatabaseError> {
+    let open = || Database::builder().set_check_integrity_on_open(true).create(path);
+    let damaged = |_| redb::StorageError::Corrupted("reading it failed".to_owned());
+    catch_unwind(open).map_err(damaged)?
+}
+
+/// Whether there is nothing in it, or nothing but tables of ours: other programs use the same library.
+fn is_ours(database: &Database) -> Result<bool, redb::Error> {
+    let read = database.begin_read()?;
+    let mut tables = read.list_tables()?;
+    Ok(tables.all(|table| table.name().starts_with(TABLE)))
+}
+
+fn has_mark(path: &Path) -> bool {
     let mut mark = [0; MARK.len()];
     #[expect(clippy::disallowed_methods, reason = "the ledger is no asset")]
     let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut mark));
     read.is_ok() && mark == MARK
 }
 
-fn replace(path: &Path, why: &redb::DatabaseError) -> Result<Database, redb::Error> {
-    tracing::warn!(ledger = ?path, %why, "starting a new ledger: the old one cannot be read");
-    fs::remove_file(path)?;
-    Ok(Database::create(path)?)
+fn put_aside(path: &Path, damage: &str) -> io::Result<()> {
+    let aside = path.with_added_extension("damaged");
+    tracing::warn!(ledger = ?path, damage, ?aside, "starting a new ledger: the old one is damaged");
+    fs::rename(path, aside)
+}
+
+fn foreign() -> redb::Error {
+    redb::Error::Io(io::Error::new(io::ErrorKind::AlreadyExists, "the file is no ledger of this program"))
 }
 
 /// Writes batches until the last sender is gone.

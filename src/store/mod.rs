@@ -167,8 +167,8 @@ impl MediaStore {
         Ok(asset)
     }
 
-    /// Opens a file. One that changed a moment ago is opened once that moment has passed: from then on it cannot
-    /// change unseen. The second part is a moment before it was opened.
+    /// Opens a file. One that changed a moment ago is opened once that moment has passed: from then on a write to it is
+    /// seen in its fingerprint. (A write through a memory map may be seen late; nobody can tell.) The second part is a moment before it was opened.
     async fn open_quiet(&self, path: &AssetPath) -> Result<(Arc<Opened>, Moment), OpenError> {
         let at = self.memory.now();
         let opened = self.open_now(path).await?;

@@ -77,6 +77,7 @@ async fn a_damaged_ledger_is_replaced_and_a_file_that_is_none_is_left_alone() {
         fs::write(&path, ours).unwrap();
         drop(Ledger::open(&path, folder.path()).expect("a new ledger"));
     }
+    assert!(folder.path().join("digests.redb.damaged").exists(), "put aside, not lost");
     let held = Ledger::open(&path, folder.path()).unwrap();
     assert!(Ledger::open(&path, folder.path()).is_err(), "one process at a time");
     drop(held);
@@ -84,6 +85,46 @@ async fn a_damaged_ledger_is_replaced_and_a_file_that_is_none_is_left_alone() {
         fs::write(&path, &theirs).unwrap();
         assert!(Ledger::open(&path, folder.path()).is_err());
         assert!(fs::read(&path).unwrap() == theirs, "not touched");
+    }
+}
+
+/// Another program that uses the same library.
+#[test]
+fn a_database_of_others_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("theirs.redb");
+    let database = redb::Database::create(&path).unwrap();
+    let write = database.begin_write().unwrap();
+    write.open_table(redb::TableDefinition::<u64, u64>::new("customers")).unwrap().insert(1, 2).unwrap();
+    write.commit().unwrap();
+    drop(database);
+    assert!(Ledger::open(&path, folder.path()).is_err());
+}
+
+/// Wherever the disk spoils it, the ledger is begun anew or read as far as it goes; nothing panics.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the ledger is no asset")]
+fn a_ledger_spoiled_anywhere_costs_time_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("digests.redb");
+    written(&folder, "a.txt", b"hello");
+    let opened = super::directory::Root::open(folder.path()).unwrap().asset(&name("a.txt")).unwrap();
+    let learn = || Arc::new(super::Inspection::of(&opened, &super::Keep::Nothing).unwrap().0);
+    let ledger = Ledger::open(&path, folder.path()).unwrap();
+    ledger.record(*opened.fingerprint(), learn());
+    drop(ledger);
+    let whole = fs::read(&path).unwrap();
+    for block in (0..whole.len()).step_by(4096) {
+        let mut spoiled = whole.clone();
+        spoiled[block..].iter_mut().take(4096).skip(16).for_each(|byte| *byte ^= 0x55);
+        fs::write(&path, spoiled).unwrap();
+        if let Ok(ledger) = Ledger::open(&path, folder.path()) {
+            assert!(
+                ledger.recall(opened.fingerprint()).is_none_or(|found| found == *learn()),
+                "block at {block}"
+            );
+            ledger.record(*opened.fingerprint(), learn());
+        }
     }
 }
 

@@ -48,7 +48,10 @@ impl MediaStore {
         if assets == 0 {
             tracing::warn!("there is no asset to serve: is store.root the right directory?");
         }
-        self.sweep(living).await;
+        // Where something could not be read, what is not known to live may live all the same.
+        if assets > 0 && unreadable == 0 && self.is_reachable().await {
+            self.sweep(living).await;
+        }
     }
 
     /// Inspects one asset. Returns the key of its entry in the ledger.

@@ -228,6 +228,6 @@ async fn no_byte_goes_out_that_its_tag_does_not_stand_for() {
         count(&truth.writes),
         count(&counts.busy)
     );
-    assert!(whole > 500 && ranges > 500, "the storm was one");
+    assert!(whole > 100 && ranges > 100, "the storm was one");
     assert!(cut > 0, "files were caught changing while they were sent");
 }

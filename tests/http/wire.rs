@@ -323,7 +323,7 @@ fn a_hang_up_is_noted_and_stops_nothing() {
 fn a_log_that_nobody_reads_stops_no_answer() {
     // Neither one that is closed, nor one that is full.
     for log in [Log::Closed, Log::Stalled] {
-        let server = Server::start_with_log(SMALL_MEMORY, log, |root| {
+        let mut server = Server::start_with_log(SMALL_MEMORY, log, |root| {
             std::fs::write(root.join("a.txt"), "hello").unwrap();
         });
         for _ in 0..1500 {
@@ -331,6 +331,8 @@ fn a_log_that_nobody_reads_stops_no_answer() {
             stream.write_all(get("a.txt").as_bytes()).unwrap();
             assert_eq!(status(&read_head(&mut stream)), "200");
         }
+        server.signal("TERM");
+        assert_eq!(server.wait(Duration::from_secs(15)).code(), Some(0), "nor the end");
     }
 }
 

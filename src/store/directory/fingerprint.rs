@@ -68,8 +68,10 @@ impl Fingerprint {
         let (seconds, nanoseconds) = self.changed;
         let granularity = if nanoseconds == 0 { COARSE_GRANULARITY } else { FINE_GRANULARITY };
         let since_epoch = Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
-            + Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(0));
-        let safe = UNIX_EPOCH + since_epoch + granularity;
+            .saturating_add(Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(0)));
+        let Some(safe) = UNIX_EPOCH.checked_add(since_epoch.saturating_add(granularity)) else {
+            return Some(Duration::MAX);
+        };
         safe.duration_since(read).ok().filter(|left| !left.is_zero())
     }
 
