@@ -5,6 +5,7 @@ mod exit;
 mod explain;
 mod fields;
 mod health;
+mod log;
 mod serve;
 
 use std::ffi::OsString;

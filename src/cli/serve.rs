@@ -1,9 +1,8 @@
 //! `media-origin serve`: both listeners, until a signal.
 
 use std::convert::Infallible;
-use std::io::{IsTerminal, stderr};
 use std::net::SocketAddr;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -13,10 +12,8 @@ use hyper::service::service_fn;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tracing_appender::non_blocking::WorkerGuard;
-use tracing_subscriber::EnvFilter;
 
-use super::{Configured, Exit, complain, open_ledger, open_store, say};
+use super::{Configured, Exit, complain, log, open_ledger, open_store, say};
 use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::control;
@@ -41,8 +38,7 @@ pub(super) struct Serve {
 /// see what is a little too large.
 const HEAD_PUNCTUATION: usize = 4096;
 
-/// How long the end waits for the log's reader, and for the ledger's disk.
-const LOG_PATIENCE: Duration = Duration::from_secs(2);
+/// How long the end waits for the ledger's disk.
 const LEDGER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What is served, and on what.
@@ -54,7 +50,7 @@ struct Bound {
 
 impl Serve {
     pub(super) fn run(self) -> Exit {
-        let log = match start_log() {
+        let log = match log::start() {
             Ok(log) => log,
             Err(exit) => return exit,
         };
@@ -75,40 +71,9 @@ impl Serve {
         let exit = runtime.block_on(serve_until_stopped(&config));
         // What is still being read for clients that are gone is not waited for.
         runtime.shutdown_background();
-        finish(log);
+        log::finish(log);
         exit
     }
-}
-
-/// Writes what is still to be logged, for as long as somebody reads it.
-fn finish(log: WorkerGuard) {
-    let (done, finished) = mpsc::channel();
-    std::thread::spawn(move || {
-        drop(log);
-        done.send(())
-    });
-    let _in_time = finished.recv_timeout(LOG_PATIENCE);
-}
-
-/// Starts the log: on standard error, from a thread of its own. A reader that stalls or goes away costs lines, and never
-/// an answer.
-fn start_log() -> Result<WorkerGuard, Exit> {
-    let wanted = std::env::var("RUST_LOG").ok().filter(|filter| !filter.is_empty());
-    let filter = EnvFilter::builder().parse(wanted.as_deref().unwrap_or("info")).map_err(|error| {
-        complain(&format!(
-            "error: RUST_LOG is no filter: {error}\nhelp: set it to error, warn, info or debug"
-        ));
-        Exit::Usage
-    })?;
-    let (writer, guard) = tracing_appender::non_blocking(stderr());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(writer)
-        .with_ansi(stderr().is_terminal())
-        .with_target(false)
-        .log_internal_errors(false)
-        .init();
-    Ok(guard)
 }
 
 async fn serve_until_stopped(config: &Config) -> Exit {
