@@ -26,6 +26,19 @@ fn store(root: &Path, ledger: Option<Ledger>) -> MediaStore {
     MediaStore::open_directory(root, MIB, MIB / 2, ledger, clock).unwrap()
 }
 
+/// A store, and how often it has looked at the clock: once for each opening, and once more for each reading.
+fn counting_store(root: &Path) -> (Arc<MediaStore>, Arc<AtomicU64>) {
+    let looks = Arc::new(AtomicU64::new(0));
+    let clock = Clock::new({
+        let looks = Arc::clone(&looks);
+        move || {
+            looks.fetch_add(1, Ordering::Relaxed);
+            SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000)
+        }
+    });
+    (Arc::new(MediaStore::open_directory(root, MIB, MIB, None, clock).unwrap()), looks)
+}
+
 fn name(text: &str) -> AssetPath {
     AssetPath::try_from(text.to_owned()).unwrap()
 }
@@ -211,15 +224,7 @@ async fn a_remembered_digest_that_is_wrong_cuts_the_answer_and_is_forgotten() {
 async fn many_requests_read_a_cold_file_once() {
     let folder = tempfile::tempdir().unwrap();
     written(&folder, "a.bin", &mebibytes(20));
-    let readings = Arc::new(AtomicU64::new(0));
-    let clock = Clock::new({
-        let readings = Arc::clone(&readings);
-        move || {
-            readings.fetch_add(1, Ordering::Relaxed);
-            SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000)
-        }
-    });
-    let store = Arc::new(MediaStore::open_directory(folder.path(), MIB, MIB, None, clock).unwrap());
+    let (store, looks) = counting_store(folder.path());
     let requests: Vec<_> = (0..1000)
         .map(|_| {
             let store = Arc::clone(&store);
@@ -231,8 +236,7 @@ async fn many_requests_read_a_cold_file_once() {
         digests.push(request.await.unwrap());
     }
     assert!(digests.iter().all(|digest| *digest == digests[0]));
-    // Each opening looks at the clock once, and the one reading once more.
-    assert_eq!(readings.load(Ordering::Relaxed), 1001);
+    assert_eq!(looks.load(Ordering::Relaxed), 1001);
 }
 
 /// Clients that ask for a cold file and leave cost one reading, not one each.
@@ -240,15 +244,7 @@ async fn many_requests_read_a_cold_file_once() {
 async fn requests_that_leave_do_not_spoil_the_reading_nor_repeat_it() {
     let folder = tempfile::tempdir().unwrap();
     written(&folder, "a.bin", &mebibytes(20));
-    let readings = Arc::new(AtomicU64::new(0));
-    let clock = Clock::new({
-        let readings = Arc::clone(&readings);
-        move || {
-            readings.fetch_add(1, Ordering::Relaxed);
-            SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000)
-        }
-    });
-    let store = Arc::new(MediaStore::open_directory(folder.path(), MIB, MIB, None, clock).unwrap());
+    let (store, looks) = counting_store(folder.path());
     let opens = 50;
     for _ in 0..opens {
         let leaving = tokio::spawn({
@@ -259,8 +255,7 @@ async fn requests_that_leave_do_not_spoil_the_reading_nor_repeat_it() {
         leaving.abort();
     }
     store.open(&name("a.bin")).await.expect("it is there");
-    // Each opening looks at the clock once, and each reading once more.
-    let looks = readings.load(Ordering::Relaxed);
+    let looks = looks.load(Ordering::Relaxed);
     assert!(looks <= opens + 2, "{looks} looks at the clock");
 }
 

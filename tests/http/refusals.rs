@@ -3,7 +3,7 @@
 use http::Method;
 use media_origin::clock::Clock;
 
-use crate::support::{Site, origin};
+use crate::support::{Site, origin, request};
 
 fn site() -> Site {
     let site = Site::new();
@@ -66,12 +66,8 @@ async fn targets_that_are_no_path_below_the_mount() {
 async fn a_file_that_cannot_be_read_is_a_500_that_names_no_path() {
     let root = std::path::Path::new("/proc/self");
     let origin = origin("", root, None, Clock::system());
-    let (request, ()) = http::Request::get("/media/mem").header("host", "a").body(()).unwrap().into_parts();
-    let peer = std::net::SocketAddr::from(([127, 0, 0, 1], 1));
-    let response = origin.respond(&request, peer).await;
-    assert_eq!(response.status(), 500);
-    assert_eq!(response.headers()["cache-control"], "no-store");
-    let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
-    let text = String::from_utf8_lossy(&body).into_owned();
+    let answer = request(&origin, Method::GET, "/media/mem").await;
+    answer.expect(500).expect_header("cache-control", "no-store");
+    let text = String::from_utf8_lossy(answer.body.as_ref().unwrap()).into_owned();
     assert!(!text.contains("mem") && !text.contains("proc"), "{text}");
 }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use http::Method;
 use media_origin::clock::Clock;
 
-use crate::support::{etag_of, origin};
+use crate::support::{etag_of, origin, request};
 
 /// Every type that WhatsApp takes, as Meta spells it, and the sample of it.
 const SAMPLES: &[(&str, &str)] = &[
@@ -33,13 +34,8 @@ async fn every_sample_goes_out_under_the_type_that_meta_spells() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/media"));
     let origin = origin("", root, None, Clock::system());
     for (path, media_type) in SAMPLES {
-        let target = format!("/media/{path}");
-        let (request, ()) = http::Request::get(target).header("host", "a").body(()).unwrap().into_parts();
-        let response = origin.respond(&request, std::net::SocketAddr::from(([127, 0, 0, 1], 1))).await;
-        assert_eq!(response.status(), 200, "{path}");
-        assert_eq!(response.headers()["content-type"], media_type, "{path}");
-        let etag = response.headers()["etag"].to_str().unwrap().to_owned();
-        let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
-        assert_eq!(etag, etag_of(&body), "{path}");
+        let answer = request(&origin, Method::GET, &format!("/media/{path}")).await;
+        answer.expect(200).expect_header("content-type", media_type);
+        assert_eq!(answer.etag(), etag_of(answer.body.as_ref().unwrap()), "{path}");
     }
 }

@@ -72,8 +72,7 @@ impl Site {
 
     /// Any request.
     pub fn request(&self, method: Method, target: &str) -> Request<'_> {
-        let headers = HeaderMap::from_iter([(HOST, "media.example.com".parse().unwrap())]);
-        Request { origin: &self.origin, method, target: target.to_owned(), headers }
+        request(&self.origin, method, target)
     }
 
     /// The origin itself.
@@ -91,6 +90,12 @@ pub fn origin(toml: &str, root: &Path, ledger: Option<Ledger>, clock: Clock) -> 
     let memory = &config.memory;
     let store = MediaStore::open_directory(root, memory.hot, memory.largest, ledger, clock.clone()).unwrap();
     Origin::new(&config, Arc::new(store), clock)
+}
+
+/// Any request to an origin.
+pub fn request<'a>(origin: &'a Origin, method: Method, target: &str) -> Request<'a> {
+    let headers = HeaderMap::from_iter([(HOST, "media.example.com".parse().unwrap())]);
+    Request { origin, method, target: target.to_owned(), headers }
 }
 
 pub fn set_modified(path: &Path, time: SystemTime) {
