@@ -97,14 +97,12 @@ fn row_of<'a>(path: &str, rules: &Rules, rows: &'a mut [Row], unnamed: &'a mut R
 
 impl Row {
     fn new(place: Option<(&str, usize)>, policy: &Policy) -> Self {
-        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let pinned = policy.pinned_cache_control.as_ref();
         Self {
             pattern: place.map(|(pattern, _)| pattern.to_owned()),
             line: place.map(|(_, line)| line),
             assets: 0,
-            cache_control: policy.send.cache_control.then(|| text(policy.cache_control.header_value())),
-            pinned_cache_control: pinned.map(|value| text(value.header_value())),
+            cache_control: policy.send.cache_control.then(|| policy.cache_control.to_string()),
+            pinned_cache_control: policy.pinned_cache_control.as_ref().map(ToString::to_string),
             last_modified: policy.send.last_modified,
             etag: policy.send.etag,
         }

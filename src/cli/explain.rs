@@ -12,7 +12,7 @@ use http::header::{CACHE_CONTROL, HOST};
 use http::{HeaderMap, Request};
 use serde::Serialize;
 
-use super::fields::Fields;
+use super::fields::{self, Fields};
 use super::{Configured, Exit, complain, open_store, printable, say, say_json};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -119,14 +119,13 @@ impl Explanation {
             file: file.to_owned(),
             line: rule.line(),
         });
-        let pinned_differs = pinned.get(CACHE_CONTROL) != headers.get(CACHE_CONTROL);
-        let pinned = Fields::of(&pinned).get("cache-control").filter(|_| pinned_differs);
+        let pinned = pinned.get(CACHE_CONTROL).filter(|value| Some(*value) != headers.get(CACHE_CONTROL));
         Self {
             path: name.to_string(),
             link: format!("{}/{encoded}{query}", config.public_url.as_str()),
             status,
             headers: Fields::of(&headers),
-            pinned_cache_control: pinned,
+            pinned_cache_control: pinned.map(fields::text),
             rule,
             disagreement: disagreement(&asset.agreement),
         }

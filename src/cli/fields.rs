@@ -1,6 +1,6 @@
 //! Header fields as a person reads them: in their order, with the names' usual spelling.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use serde::{Serialize, Serializer};
 
 /// Names and values, in the order in which they go out.
@@ -8,17 +8,11 @@ pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         Self(headers.iter().map(|(name, value)| (spelled(name.as_str()), text(value))).collect())
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &(String, String)> {
         self.0.iter()
-    }
-
-    /// The value of a field; the case of its name does not matter.
-    pub(super) fn get(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
     }
 }
 
@@ -26,6 +20,11 @@ impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
+}
+
+/// The value as text; what is no UTF-8 in it is replaced.
+pub(super) fn text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
 
 /// `cache-control` → `Cache-Control`, and the one name that is spelled otherwise.

@@ -32,12 +32,6 @@ impl HttpDate {
         Some(Self::from(instant))
     }
 
-    /// Seconds since 1970.
-    #[must_use]
-    pub fn unix(self) -> u64 {
-        self.0
-    }
-
     /// The date as a field value, in the one form that a sender may generate (IMF-fixdate).
     #[must_use]
     pub fn field(self) -> HeaderValue {

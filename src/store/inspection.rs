@@ -36,15 +36,15 @@ impl Inspection {
     /// Reads all of an open file. The second part is the bytes themselves, if they were to be kept.
     ///
     /// # Errors
-    /// `UnexpectedEof` if the file became shorter meanwhile; otherwise as the file system says.
+    /// `UnexpectedEof` or `InvalidData` if the file changed meanwhile; otherwise as the file system says.
     pub fn of(opened: &Opened, keep: &Keep) -> io::Result<(Self, Option<Bytes>)> {
         let format = sniff(BufReader::new(opened.reader()?))?;
         let mut digester = Digester::default();
         let length = usize::try_from(opened.fingerprint().length()).unwrap_or(0);
         let mut kept = matches!(keep, Keep::Bytes(_)).then(|| BytesMut::with_capacity(length));
         for index in 0..opened.pieces() {
-            if index % LOOK_EVERY == 0 && !opened.is_unchanged()? {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "the file is being written"));
+            if index % LOOK_EVERY == 0 {
+                expect_unchanged(opened)?;
             }
             let piece = opened.read_piece(index)?;
             digester.update(&piece);
@@ -52,6 +52,7 @@ impl Inspection {
                 bytes.extend_from_slice(&piece);
             }
         }
+        expect_unchanged(opened)?;
         Ok((Self { digest: digester.finish(), format }, kept.map(BytesMut::freeze)))
     }
 
@@ -72,4 +73,11 @@ impl Inspection {
         let format = Format::named(str::from_utf8(format).ok()?);
         Some(Self { digest: Digest::decode(digest)?, format })
     }
+}
+
+fn expect_unchanged(opened: &Opened) -> io::Result<()> {
+    if opened.is_unchanged()? {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, "the file is being written"))
 }

@@ -64,6 +64,13 @@ pub enum Trust {
     Momentary,
 }
 
+impl Inspected {
+    /// What was learnt at another time.
+    fn remembered(inspection: Arc<Inspection>) -> Self {
+        Self { inspection, bytes: None, trust: Trust::Lasting }
+    }
+}
+
 impl Inspector {
     /// An inspector that keeps what it learns in `ledger` too, if there is one.
     #[must_use]
@@ -92,8 +99,8 @@ impl Inspector {
     /// # Errors
     /// [`OpenError::KeepsChanging`] if the file changed while it was read, [`OpenError::Io`] if it cannot be read.
     pub async fn inspect(self: &Arc<Self>, opened: Arc<Opened>, keep: Keep) -> Result<Inspected, OpenError> {
-        if let Some(inspection) = self.known.get(opened.fingerprint()) {
-            return Ok(Inspected { inspection, bytes: None, trust: Trust::Lasting });
+        if let Some(known) = self.known(opened.fingerprint()) {
+            return Ok(known);
         }
         let mut outcome = self.join(opened, keep);
         match outcome.wait_for(Option::is_some).await.as_deref() {
@@ -125,9 +132,8 @@ impl Inspector {
             return under_way.clone();
         }
         // One that landed since it was asked for has left what it learnt.
-        if let Some(inspection) = self.known.get(&fingerprint) {
-            let learnt = Inspected { inspection, bytes: None, trust: Trust::Lasting };
-            return watch::channel(Some(Ok(learnt))).1;
+        if let Some(known) = self.known(&fingerprint) {
+            return watch::channel(Some(Ok(known))).1;
         }
         let (landed, outcome) = watch::channel(None);
         flights.insert(fingerprint, outcome.clone());
@@ -144,6 +150,10 @@ impl Inspector {
 
     fn flights(&self) -> MutexGuard<'_, HashMap<Fingerprint, Outcome>> {
         self.flights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self, fingerprint: &Fingerprint) -> Option<Inspected> {
+        self.known.get(fingerprint).map(Inspected::remembered)
     }
 
     /// Asks the ledger, or reads the file, away from the threads that serve.
@@ -166,15 +176,12 @@ impl Inspector {
         }
         let inspection = Arc::new(self.ledger.as_ref()?.recall(fingerprint)?);
         self.known.insert(*fingerprint, Arc::clone(&inspection));
-        Some(Inspected { inspection, bytes: None, trust: Trust::Lasting })
+        Some(Inspected::remembered(inspection))
     }
 
     fn read_now(&self, opened: &Opened, keep: &Keep) -> Result<Inspected, OpenError> {
         let begun = self.clock.now();
         let (inspection, bytes) = Inspection::of(opened, keep)?;
-        if !opened.is_unchanged()? {
-            return Err(OpenError::KeepsChanging);
-        }
         let inspection = Arc::new(inspection);
         if opened.fingerprint().racy_for(begun).is_some() {
             return Ok(Inspected { inspection, bytes, trust: Trust::Momentary });

@@ -34,6 +34,19 @@ pub enum Agreement {
     },
 }
 
+impl Agreement {
+    /// What to tell whoever put the file there, if they do not agree.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        match self {
+            Self::Agree => None,
+            Self::Differ { name, bytes } => Some(format!(
+                "its name says {name}, its bytes are {bytes}; it is served as what the bytes are"
+            )),
+        }
+    }
+}
+
 const OCTET_STREAM: &str = "application/octet-stream";
 const PLAIN_TEXT: &str = "text/plain";
 

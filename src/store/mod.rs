@@ -131,11 +131,8 @@ impl MediaStore {
             let reader = io::BufReader::new(opened.reader()?);
             Ok(sniff::sniff(reader)?)
         });
-        match sniffed.map(|format| media_type::settle(&format, path.file_name()).agreement) {
-            Ok(Agreement::Agree) => None,
-            Ok(Agreement::Differ { name, bytes }) => Some(format!(
-                "its name says {name}, its bytes are {bytes}; it is served as what the bytes are"
-            )),
+        match sniffed {
+            Ok(format) => media_type::settle(&format, path.file_name()).agreement.warning(),
             Err(error) => Some(error.to_string()),
         }
     }
@@ -149,8 +146,7 @@ impl MediaStore {
     /// Looks at the file of a hot asset.
     async fn look(&self, path: &AssetPath) -> Result<Sighting, OpenError> {
         let at = self.memory.now();
-        let (root, name) = (Arc::clone(&self.root), path.clone());
-        let found = blocking(move || root.fingerprint(&name)).await;
+        let found = self.at_root(path, Root::fingerprint).await;
         if matches!(found, Err(OpenError::NotFound)) {
             self.memory.drop(path).await;
         }
@@ -183,8 +179,17 @@ impl MediaStore {
     }
 
     async fn open_now(&self, path: &AssetPath) -> Result<Arc<Opened>, OpenError> {
+        self.at_root(path, Root::asset).await.map(Arc::new)
+    }
+
+    /// Looks at the disk, away from the threads that serve.
+    async fn at_root<T: Send + 'static>(
+        &self,
+        path: &AssetPath,
+        look: fn(&Root, &AssetPath) -> Result<T, OpenError>,
+    ) -> Result<T, OpenError> {
         let (root, name) = (Arc::clone(&self.root), path.clone());
-        blocking(move || root.asset(&name)).await.map(Arc::new)
+        blocking(move || look(&root, &name)).await
     }
 
     fn asset(&self, path: &AssetPath, opened: Arc<Opened>, inspected: Inspected, at: Moment) -> Asset {

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::directory::Listed;
+use super::directory::{Fingerprint, Listed};
 use super::inspection::Keep;
-use super::sniff::Format;
-use super::{Agreement, AssetPath, MediaStore, blocking, media_type};
+use super::inspector::Inspected;
+use super::{AssetPath, MediaStore, OpenError, blocking, media_type};
 
 /// How often a long warm-up says how far it is.
 const REPORT_EVERY: Duration = Duration::from_secs(5);
@@ -54,20 +54,23 @@ impl MediaStore {
         }
     }
 
-    /// Inspects one asset. Returns the key of its entry in the ledger.
+    /// Inspects one asset, and says what is wrong with it. Returns the key of its entry in the ledger.
     async fn learn(&self, path: &AssetPath, progress: &mut Progress) -> Option<[u8; 56]> {
-        let inspected = match self.open_quiet(path).await {
-            Ok((opened, _)) => {
-                let fingerprint = *opened.fingerprint();
-                self.inspector.inspect(opened, Keep::Nothing).await.map(|inspected| (fingerprint, inspected))
-            }
-            Err(error) => Err(error),
-        };
+        let learnt = self.inspect(path).await;
         let (fingerprint, inspected) =
-            inspected.inspect_err(|error| tracing::warn!(asset = ?path.as_str(), "{error}")).ok()?;
-        report_disagreement(path, &inspected.inspection.format);
+            learnt.inspect_err(|error| tracing::warn!(asset = ?path.as_str(), "{error}")).ok()?;
+        let media = media_type::settle(&inspected.inspection.format, path.file_name());
+        if let Some(warning) = media.agreement.warning() {
+            tracing::warn!(asset = ?path.as_str(), "{warning}");
+        }
         progress.advance(fingerprint.length());
         Some(fingerprint.key())
+    }
+
+    async fn inspect(&self, path: &AssetPath) -> Result<(Fingerprint, Inspected), OpenError> {
+        let (opened, _) = self.open_quiet(path).await?;
+        let fingerprint = *opened.fingerprint();
+        Ok((fingerprint, self.inspector.inspect(opened, Keep::Nothing).await?))
     }
 
     async fn sweep(self: Arc<Self>, living: HashSet<[u8; 56]>) {
@@ -82,12 +85,6 @@ impl MediaStore {
             }
             _ => {}
         }
-    }
-}
-
-fn report_disagreement(path: &AssetPath, format: &Format) {
-    if let Agreement::Differ { name, bytes } = media_type::settle(format, path.file_name()).agreement {
-        tracing::warn!(asset = ?path.as_str(), "its name says {name}, its bytes are {bytes}: it is served as what the bytes are");
     }
 }
 
