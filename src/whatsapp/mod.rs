@@ -1,7 +1,17 @@
-//! What WhatsApp takes, as far as its documentation says.
+//! What WhatsApp takes, as far as its documentation and the reports of its users say.
 //!
-//! This room is pure: tables and checks of plain values. It holds the names of the media types for now, which
-//! `store` asks when it settles the `Content-Type` of an asset; the payloads of messages and what each kind of
-//! message takes belong here too.
+//! This room is pure: tables, and checks of plain values. `store` asks it how Meta spells a media type; the control
+//! listener and the commands ask it whether a message, and the bytes it links to, will be accepted.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`media_type`] | the media types, as Meta spells them |
+//! | [`media_kind`] | the five kinds of media in a message |
+//! | [`finding`] | what is found about any of these: one shape for all |
 
+pub mod finding;
+pub mod media_kind;
 pub mod media_type;
+
+pub use finding::{Finding, Severity};
+pub use media_kind::MediaKind;
