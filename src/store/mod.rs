@@ -12,6 +12,7 @@
 //! | [`inspector`], [`ledger`] | remembering it, by fingerprint, over a restart |
 //! | [`media_type`] | which `Content-Type` follows from it |
 //! | [`content`] | the bytes to send: from memory, or checked piece by piece |
+//! | [`reader`] | the same bytes in any order, for what looks inside them |
 //! | [`memory`] | hot bodies |
 //! | [`warm_up`] | reading every digest ahead of the first request |
 
@@ -25,6 +26,7 @@ pub mod inspector;
 pub mod ledger;
 pub mod media_type;
 pub mod memory;
+pub mod reader;
 pub mod sniff;
 pub mod warm_up;
 
@@ -43,6 +45,7 @@ pub use inspection::Inspection;
 pub use inspector::Inspector;
 pub use ledger::Ledger;
 pub use media_type::Agreement;
+pub use reader::Reader;
 
 use crate::clock::Clock;
 use crate::semantics::{Representation, Validators};
@@ -62,6 +65,14 @@ pub struct Asset {
     pub agreement: Agreement,
     /// What its file was when it was opened, if that will stand for these bytes.
     seen: Option<Sighting>,
+}
+
+impl Asset {
+    /// Reads the bytes in any order.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        Reader::new(&self.content, self.representation.complete_length)
+    }
 }
 
 /// The assets of one directory.

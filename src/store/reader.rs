@@ -1,0 +1,139 @@
+//! Reads an asset's bytes in any order, for what looks inside them: only the pieces that are asked for, and each of
+//! them checked like a piece that is sent.
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::digest::PIECE;
+use super::{CheckedFile, Content};
+
+/// A position in the bytes of one version of an asset. Blocks on the disk.
+///
+/// Reading fails if the bytes are no longer those of that version.
+#[derive(Debug)]
+pub struct Reader {
+    bytes: Source,
+    position: u64,
+    complete_length: u64,
+}
+
+#[derive(Debug)]
+enum Source {
+    Memory(Bytes),
+    /// The file, and the piece of it that was read last.
+    File(Arc<CheckedFile>, Option<(u64, Bytes)>),
+}
+
+impl Reader {
+    pub(super) fn new(content: &Content, complete_length: u64) -> Self {
+        let bytes = match content {
+            Content::Memory(bytes) => Source::Memory(bytes.clone()),
+            Content::File(file) => Source::File(Arc::clone(file), None),
+        };
+        Self { bytes, position: 0, complete_length }
+    }
+
+    /// The bytes from the position on, as many as are at hand; none at the end.
+    fn at_hand(&mut self) -> io::Result<Bytes> {
+        if self.position >= self.complete_length {
+            return Ok(Bytes::new());
+        }
+        let (start, bytes) = match &mut self.bytes {
+            Source::Memory(bytes) => (0, bytes.clone()),
+            Source::File(file, last) => {
+                let index = self.position / PIECE as u64;
+                let piece = match last {
+                    Some((at, piece)) if *at == index => piece.clone(),
+                    _ => file.piece(index)?,
+                };
+                *last = Some((index, piece.clone()));
+                (index * PIECE as u64, piece)
+            }
+        };
+        let skipped = usize::try_from(self.position - start).unwrap_or(usize::MAX);
+        Ok(bytes.slice(skipped.min(bytes.len())..))
+    }
+}
+
+impl Read for Reader {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.at_hand()?.as_ref().read(into)?;
+        self.position += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Reader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.complete_length.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::store::{Asset, AssetPath, MediaStore};
+
+    /// Two and a half pieces in which no two neighbourhoods are alike.
+    fn bytes() -> Vec<u8> {
+        (0..PIECE as u32 * 5 / 2).flat_map(|n| [(n % 251) as u8]).collect()
+    }
+
+    async fn opened(folder: &tempfile::TempDir, hot: u64) -> Asset {
+        std::fs::write(folder.path().join("a.bin"), bytes()).unwrap();
+        let late = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000));
+        let store = MediaStore::open_directory(folder.path(), hot, hot, None, late).unwrap();
+        store.open(&AssetPath::try_from("a.bin".to_owned()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn any_order_of_looks_finds_the_bytes_of_the_asset() {
+        for hot in [0, 1 << 20] {
+            let folder = tempfile::tempdir().unwrap();
+            let asset = opened(&folder, hot).await;
+            assert_eq!(matches!(asset.content, Content::Memory(_)), hot > 0);
+            let (mut reader, mut expected) = (asset.reader(), Cursor::new(bytes()));
+            let piece = PIECE as i64;
+            for seek in [
+                SeekFrom::Start(0),
+                SeekFrom::Current(piece - 7),
+                SeekFrom::End(-10),
+                SeekFrom::End(0),
+                SeekFrom::End(10),
+                SeekFrom::Start(2 * PIECE as u64),
+                SeekFrom::Current(-piece),
+            ] {
+                assert_eq!(reader.seek(seek).unwrap(), expected.seek(seek).unwrap(), "{seek:?}");
+                let (mut found, mut right) = (Vec::new(), Vec::new());
+                reader.by_ref().take(300).read_to_end(&mut found).unwrap();
+                expected.by_ref().take(300).read_to_end(&mut right).unwrap();
+                assert_eq!(found, right, "{seek:?}");
+            }
+            reader.seek(SeekFrom::Current(i64::MIN)).unwrap_err();
+        }
+    }
+
+    #[tokio::test]
+    async fn bytes_of_another_version_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut reader = opened(&folder, 0).await.reader();
+        let mut other = bytes();
+        other[PIECE + 1] ^= 1;
+        std::fs::write(folder.path().join("a.bin"), other).unwrap();
+        reader.read_exact(&mut [0; 100]).unwrap();
+        reader.seek(SeekFrom::Start(PIECE as u64)).unwrap();
+        reader.read_exact(&mut [0; 100]).unwrap_err();
+    }
+}
