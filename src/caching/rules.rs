@@ -4,6 +4,8 @@ use super::directive::CacheControl;
 use super::pattern::{Pattern, PatternError};
 use super::reachability::{self, Unreachable};
 use globset::GlobSet;
+use serde::Serialize;
+use std::fmt;
 
 /// Which of the three fields that steer caches go out with an asset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +31,21 @@ pub struct Policy {
 
 /// A policy for the assets that a pattern names.
 ///
-/// Two rules are equal when they say the same; the line at which they say it makes no difference.
+/// Two rules are equal when they say the same; where they say it makes no difference.
 #[derive(Clone, Debug)]
 pub struct Rule {
     pattern: Pattern,
     policy: Policy,
-    line: usize,
+    place: Place,
+}
+
+/// Where a rule is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The configuration file, as it was named.
+    pub file: Box<str>,
+    /// The line at which the rule's pattern stands, counted from 1.
+    pub line: usize,
 }
 
 /// The rules in their order, ready to be asked.
@@ -70,10 +81,10 @@ impl Default for Policy {
 }
 
 impl Rule {
-    /// A rule as written at `line` of the configuration, counted from 1.
+    /// A rule as it is written at `place`.
     #[must_use]
-    pub fn new(pattern: Pattern, policy: Policy, line: usize) -> Self {
-        Self { pattern, policy, line }
+    pub fn new(pattern: Pattern, policy: Policy, place: Place) -> Self {
+        Self { pattern, policy, place }
     }
 
     /// The glob that names the rule's assets, as it was written.
@@ -88,10 +99,16 @@ impl Rule {
         &self.policy
     }
 
-    /// The line of the configuration at which the rule's pattern stands, counted from 1.
+    /// Where it is written.
     #[must_use]
-    pub fn line(&self) -> usize {
-        self.line
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
     }
 }
 
@@ -153,7 +170,8 @@ mod tests {
 
     fn rules(patterns: &[&str]) -> Rules {
         let rule = |(index, glob): (usize, &&str)| {
-            Rule::new(Pattern::parse(glob).expect(glob), Policy::default(), index + 1)
+            let place = Place { file: "a.toml".into(), line: index + 1 };
+            Rule::new(Pattern::parse(glob).expect(glob), Policy::default(), place)
         };
         Rules::new(patterns.iter().enumerate().map(rule).collect()).expect("small patterns")
     }

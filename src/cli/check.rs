@@ -69,7 +69,7 @@ fn report(file: &Path, loaded: &Loaded) -> Result<Report, Exit> {
     let store = open_store(&loaded.config, None, Clock::system())?;
     let rules = &loaded.config.rules;
     let mut rows: Vec<Row> =
-        rules.iter().map(|rule| Row::new(Some((rule.pattern(), rule.line())), rule.policy())).collect();
+        rules.iter().map(|rule| Row::new(Some((rule.pattern(), rule.place().line)), rule.policy())).collect();
     let mut unnamed = Row::new(None, &Policy::default());
     let mut warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
     for listed in store.list() {

@@ -117,7 +117,7 @@ impl Explanation {
         let rule = origin.rules().govern(name.as_str()).rule.map(|(_, rule)| Place {
             pattern: rule.pattern().to_owned(),
             file: file.to_owned(),
-            line: rule.line(),
+            line: rule.place().line,
         });
         let pinned = pinned.get(CACHE_CONTROL).filter(|value| Some(*value) != headers.get(CACHE_CONTROL));
         Self {

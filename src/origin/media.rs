@@ -23,47 +23,54 @@ impl Origin {
         let path = request.uri.path();
         let mut record = Record::begin(Arc::clone(&self.metrics), peer, &request.method, path);
         let now = HttpDate::from(self.clock.now());
-        let answer = self.answer_steadily(request, now, &mut record).await;
-        let response = answer.unwrap_or_else(|refusal| reply::refusal(refusal, now));
-        // "The HEAD method is identical to GET except that the server MUST NOT send content in the response." §9.3.2
-        let response =
-            if request.method == Method::HEAD { response.map(|_| ResponseBody::empty()) } else { response };
+        let response = self.answer_steadily(request, now, &mut |rule, pin| record.govern(rule, pin)).await;
         record.answer(response.status(), response.body().remaining());
         response.map(|body| body.recorded(record))
     }
 
-    /// Looks again when the file changed between the look at it and the reading of it.
+    /// What [`respond`](Self::respond) would answer, neither counted nor logged: for explanations.
+    pub async fn rehearse(&self, request: &Parts) -> Response<ResponseBody> {
+        let now = HttpDate::from(self.clock.now());
+        self.answer_steadily(request, now, &mut |_, _| {}).await
+    }
+
+    /// Looks again when the file changed between the look at it and the reading of it. `govern` is told which rule
+    /// governs the asset, and what the link says of its version.
     async fn answer_steadily(
         &self,
         request: &Parts,
         now: HttpDate,
-        record: &mut Record,
-    ) -> Result<Response<ResponseBody>, Refusal> {
+        govern: &mut (impl FnMut(Option<&str>, Pin) + Send),
+    ) -> Response<ResponseBody> {
+        let mut answer = self.answer(request, now, govern).await;
         for _ in 1..LOOKS {
-            match self.answer(request, now, record).await {
-                Err(Refusal::Busy) => record.govern(None, Pin::Absent),
-                settled => return settled,
+            if !matches!(answer, Err(Refusal::Busy)) {
+                break;
             }
+            govern(None, Pin::Absent);
+            answer = self.answer(request, now, govern).await;
         }
-        self.answer(request, now, record).await
+        let response = answer.unwrap_or_else(|refusal| reply::refusal(refusal, now));
+        // "The HEAD method is identical to GET except that the server MUST NOT send content in the response." §9.3.2
+        if request.method == Method::HEAD { response.map(|_| ResponseBody::empty()) } else { response }
     }
 
     async fn answer(
         &self,
         request: &Parts,
         now: HttpDate,
-        record: &mut Record,
+        govern: &mut (impl FnMut(Option<&str>, Pin) + Send),
     ) -> Result<Response<ResponseBody>, Refusal> {
         let method = match admit(request, self.sizes)? {
             Admitted::Read(method) => method,
             Admitted::Options => return Ok(reply::options(now)),
         };
-        let target = Target::of(&request.uri, &self.mount)?;
+        let target = Target::of(&request.uri, self.public_url.mount())?;
         let asset = self.store.open(&target.path).await.map_err(|error| unopened(&target, error))?;
         let governed = self.rules.govern(target.path.as_str());
         let pin = target.pin(&asset.representation.version());
-        record.govern(governed.rule.map(|(_, rule)| rule.pattern()), pin);
-        if pin == Pin::Differs && self.on_mismatch == OnMismatch::NotFound {
+        govern(governed.rule.map(|(_, rule)| rule.pattern()), pin);
+        if pin == Pin::Differs && self.links.on_mismatch == OnMismatch::NotFound {
             return Err(Refusal::VersionGone);
         }
         let outcome = select(method, &Conditions::of(&request.headers), &asset.representation, now);

@@ -30,8 +30,9 @@ pub use target::{Pin, Target};
 
 use crate::caching::rules::Rules;
 use crate::clock::Clock;
-use crate::config::{Config, OnMismatch};
-use crate::store::MediaStore;
+use crate::config::{Config, Links, PublicUrl};
+use crate::semantics::representation::Version;
+use crate::store::{AssetPath, MediaStore};
 use gate::Sizes;
 
 /// An origin server (RFC 9110 §3.6): the store and all that is said about its assets.
@@ -39,8 +40,8 @@ use gate::Sizes;
 pub struct Origin {
     store: Arc<MediaStore>,
     rules: Rules,
-    mount: String,
-    on_mismatch: OnMismatch,
+    public_url: PublicUrl,
+    links: Links,
     sizes: Sizes,
     metrics: Arc<Metrics>,
     clock: Clock,
@@ -53,8 +54,8 @@ impl Origin {
         Self {
             store,
             rules: config.rules.clone(),
-            mount: config.public_url.mount().to_owned(),
-            on_mismatch: config.links.on_mismatch,
+            public_url: config.public_url.clone(),
+            links: config.links,
             sizes: Sizes {
                 target: config.limits.target,
                 header_field: config.limits.header_field,
@@ -81,5 +82,24 @@ impl Origin {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The prefix of every link.
+    #[must_use]
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.public_url
+    }
+
+    /// The clock that its answers are dated by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The link to that version of an asset: absolute, in ASCII, pinned unless the configuration says otherwise.
+    #[must_use]
+    pub fn link(&self, path: &AssetPath, version: &Version) -> String {
+        let bare = format!("{}/{}", self.public_url, path.encoded());
+        if self.links.pin { format!("{bare}?v={}", version.pin()) } else { bare }
     }
 }

@@ -4,7 +4,7 @@ use super::lint;
 use super::setting::Refused;
 use crate::caching::directive::CacheControl;
 use crate::caching::pattern::Pattern;
-use crate::caching::rules::{Policy, Rule, Rules, Send};
+use crate::caching::rules::{Place, Policy, Rule, Rules, Send};
 use crate::config::error::Problem;
 use crate::config::file::{RuleTable, Text};
 use crate::config::report::Report;
@@ -45,7 +45,9 @@ fn rule(table: &RuleTable, report: &Report) -> Result<Rule, Refused> {
         send,
     };
     let (pattern, place) = pattern?;
-    Ok(Rule::new(pattern, policy, report.source().line(place.start)))
+    let source = report.source();
+    let place = Place { file: source.name.as_str().into(), line: source.line(place.start) };
+    Ok(Rule::new(pattern, policy, place))
 }
 
 fn pattern(table: &RuleTable, report: &Report) -> Result<(Pattern, Range<usize>), Refused> {
