@@ -7,11 +7,15 @@
 //! |---|---|
 //! | [`media_type`] | the media types, as Meta spells them |
 //! | [`media_kind`] | the five kinds of media in a message |
+//! | [`probe`] | what is inside a media file |
+//! | [`limits`] | what each kind takes, and the judgement of a file by it |
 //! | [`finding`] | what is found about any of these: one shape for all |
 
 pub mod finding;
+pub mod limits;
 pub mod media_kind;
 pub mod media_type;
+pub mod probe;
 
 pub use finding::{Finding, Severity};
 pub use media_kind::MediaKind;
