@@ -8,8 +8,14 @@
 //! * [`pattern`]: the glob that says which assets a rule is about.
 //! * [`rules`]: which policy governs an asset; the first rule that matches wins.
 //! * [`reachability`]: which rules can never win, decided exactly.
+//! * [`received`]: a response as a cache reads it, which forgives.
+//! * [`freshness`]: what a shared cache may then do with it, in the order of the RFC.
+//! * [`verdict`]: what each of three caches will do with a response, and why, in words.
 
 pub mod directive;
+pub mod freshness;
 pub mod pattern;
 pub mod reachability;
+pub mod received;
 pub mod rules;
+pub mod verdict;

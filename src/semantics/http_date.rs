@@ -32,6 +32,12 @@ impl HttpDate {
         Some(Self::from(instant))
     }
 
+    /// Whole seconds from `earlier` to this date; 0 where that is not earlier.
+    #[must_use]
+    pub fn seconds_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
     /// The date as a field value, in the one form that a sender may generate (IMF-fixdate).
     #[must_use]
     pub fn field(self) -> HeaderValue {
@@ -96,6 +102,13 @@ mod tests {
     fn nanoseconds_are_cut_not_rounded() {
         let instant = UNIX_EPOCH + Duration::new(784_111_777, 999_999_999);
         assert_eq!(HttpDate::from(instant), HttpDate(784_111_777));
+    }
+
+    #[test]
+    fn seconds_are_counted_forwards_only() {
+        for (from, to, seconds) in [(0, 0, 0), (5, 65, 60), (65, 5, 0), (0, i64::MAX, LATEST)] {
+            assert_eq!(HttpDate::from_unix(to).seconds_since(HttpDate::from_unix(from)), seconds);
+        }
     }
 
     proptest::proptest! {

@@ -1,0 +1,63 @@
+//! What may be done with a response that is not fresh any more: RFC 9111 §4.2.4 and RFC 5861.
+
+use crate::caching::directive::Name;
+use crate::caching::received::{Received, Scope};
+use serde::Serialize;
+
+/// Whether, and for how long, a response may be sent after it became stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Stale {
+    /// Not at all: "A cache MUST NOT generate a stale response if it is prohibited by an explicit in-protocol directive
+    /// (e.g., by a no-cache response directive, a must-revalidate response directive, or an applicable s-maxage or
+    /// proxy-revalidate response directive …)." §4.2.4
+    Never,
+    /// "A cache MUST NOT generate a stale response unless it is disconnected or doing so is explicitly permitted …"
+    /// §4.2.4
+    Disconnected,
+    /// So long, in two circumstances.
+    Within {
+        /// Seconds for which it may be sent while a new one is fetched (RFC 5861 §3).
+        while_revalidating: u64,
+        /// Seconds for which it may be sent if none can be fetched (RFC 5861 §4).
+        if_error: u64,
+    },
+}
+
+/// What the response says of the time after it became stale.
+#[must_use]
+pub fn once_stale(response: &Received) -> Stale {
+    let directives = &response.cache_control;
+    let must_ask =
+        [Name::MustRevalidate, Name::ProxyRevalidate, Name::SMaxAge].iter().any(|name| directives.has(*name));
+    // `s-maxage` "incorporates the semantics of the proxy-revalidate response directive … for a shared cache" §5.2.2.10
+    if must_ask || directives.scope(Name::NoCache) == Scope::Everything {
+        return Stale::Never;
+    }
+    // One that gives no number of seconds permits nothing.
+    let seconds = |name| directives.seconds(name).valid().map_or(0, |seconds| seconds.get().into());
+    match (seconds(Name::StaleWhileRevalidate), seconds(Name::StaleIfError)) {
+        (0, 0) => Stale::Disconnected,
+        (while_revalidating, if_error) => Stale::Within { while_revalidating, if_error },
+    }
+}
+
+impl Stale {
+    /// Seconds for which a stale response may be sent while a new one is fetched.
+    #[must_use]
+    pub fn while_revalidating(self) -> u64 {
+        match self {
+            Self::Within { while_revalidating, .. } => while_revalidating,
+            Self::Never | Self::Disconnected => 0,
+        }
+    }
+
+    /// Seconds for which a stale response may be sent where the origin fails.
+    #[must_use]
+    pub fn if_error(self) -> u64 {
+        match self {
+            Self::Within { if_error, .. } => if_error,
+            Self::Never | Self::Disconnected => 0,
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Meta's cache by the rules that were documented from 2022 to 2024, and that partners' pages still print.
+//!
+//! The page names four directives and two validators, each by itself:
+//!
+//! | response | what the page says |
+//! |---|---|
+//! | `max-age=n` | kept for n seconds, then requested again |
+//! | `no-cache` | may be kept; updated if `Last-Modified` differs, which it therefore requires |
+//! | `no-store` | not kept |
+//! | `private` | not kept |
+//! | `ETag` beside neither `Cache-Control` nor `Last-Modified` | kept by a logic that is not disclosed |
+//! | `ETag` beside one of them | ignored |
+//! | none of the three fields | not kept |
+//!
+//! It is silent on everything else. Here is what becomes of it, and why:
+//!
+//! * **What the page does not name changes nothing.** "A cache MUST ignore unrecognized cache directives" (RFC 9111
+//!   §5.2.3), so `public, max-age=60` is `max-age=60`; the verdict mentions it. The same holds for `Expires`, `Age` and
+//!   `Vary`.
+//! * **A prohibition wins.** `no-store` and `private` forbid, while `max-age` and `no-cache` allow; a cache that keeps
+//!   nothing is at odds with neither, and "the most restrictive directive should be honored" (RFC 9111 §4.2.1).
+//! * **Where two readings differ, it is undefined.** `no-cache, max-age=60` could be kept for a minute or compared each
+//!   time. With `max-age=0` both readings ask each time, so that is `no-cache`.
+//! * **So is what is half said**: a form with field names, `max-age` without a number, `no-cache` without
+//!   `Last-Modified`, `Last-Modified` alone, and a `Cache-Control` of none of the four.
+
+use super::meta::not_an_asset;
+use super::words::{list, span};
+use super::{Cache, Reuse, Then, Verdict};
+use crate::caching::directive::{DeltaSeconds, Name};
+use crate::caching::freshness::{How, Stale};
+use crate::caching::received::{Given, Received, Scope};
+use std::fmt;
+
+const SOURCE: &str = "docs.360dialog.com/docs/waba-messaging/media";
+
+/// What the page says of a response with status 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Documented {
+    /// It is kept this long, at least a second.
+    For(DeltaSeconds),
+    /// It is requested again each time: `max-age=0`.
+    AskedEachTime,
+    /// It is kept, and updated if `Last-Modified` differs.
+    Compared,
+    /// It is not kept.
+    NotKept(NotKept),
+    /// It is kept by a logic that is not disclosed: there is an `ETag` and neither of the other two fields.
+    Undisclosed,
+    /// The page does not say.
+    Undefined(Gap),
+}
+
+/// Why a response is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotKept {
+    /// This directive forbids it: `no-store` or `private`.
+    Forbidden(Name),
+    /// None of the three fields is there.
+    NoField,
+}
+
+/// What the page does not say. `Display` is a clause that follows "the page does not say".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// What `no-cache` or `private` means for some fields only.
+    FieldNames(Name),
+    /// What a `max-age` without a number means, or several that differ.
+    InvalidMaxAge,
+    /// Which of `no-cache` and `max-age` wins.
+    NoCacheOrMaxAge,
+    /// What `no-cache` compares where there is no `Last-Modified`.
+    NothingToCompare,
+    /// What `Last-Modified` does without `Cache-Control`.
+    LastModifiedAlone,
+    /// What a `Cache-Control` means that has none of its directives.
+    NoneOfTheDirectives,
+}
+
+/// What the page says of this response, if its status is 200.
+#[must_use]
+pub fn judge(response: &Received) -> Documented {
+    let directives = &response.cache_control;
+    if directives.is_empty() {
+        return without_cache_control(response);
+    }
+    if directives.has(Name::NoStore) {
+        return Documented::NotKept(NotKept::Forbidden(Name::NoStore));
+    }
+    match (directives.scope(Name::Private), directives.scope(Name::NoCache)) {
+        (Scope::Everything, _) => Documented::NotKept(NotKept::Forbidden(Name::Private)),
+        (Scope::Fields(_), _) => Documented::Undefined(Gap::FieldNames(Name::Private)),
+        (_, Scope::Fields(_)) => Documented::Undefined(Gap::FieldNames(Name::NoCache)),
+        (Scope::Nothing, Scope::Everything) => no_cache(response),
+        (Scope::Nothing, Scope::Nothing) => max_age(response),
+    }
+}
+
+fn without_cache_control(response: &Received) -> Documented {
+    if !response.last_modified.is_absent() {
+        Documented::Undefined(Gap::LastModifiedAlone)
+    } else if !response.etag.is_absent() {
+        Documented::Undisclosed
+    } else {
+        Documented::NotKept(NotKept::NoField)
+    }
+}
+
+fn no_cache(response: &Received) -> Documented {
+    match response.cache_control.seconds(Name::MaxAge) {
+        Given::Absent => {}
+        Given::Valid(seconds) if seconds.get() == 0 => {}
+        Given::Valid(_) | Given::Invalid => return Documented::Undefined(Gap::NoCacheOrMaxAge),
+    }
+    if response.last_modified.is_valid() {
+        Documented::Compared
+    } else {
+        Documented::Undefined(Gap::NothingToCompare)
+    }
+}
+
+fn max_age(response: &Received) -> Documented {
+    match response.cache_control.seconds(Name::MaxAge) {
+        Given::Valid(seconds) if seconds.get() == 0 => Documented::AskedEachTime,
+        Given::Valid(seconds) => Documented::For(seconds),
+        Given::Invalid => Documented::Undefined(Gap::InvalidMaxAge),
+        Given::Absent => Documented::Undefined(Gap::NoneOfTheDirectives),
+    }
+}
+
+pub(super) fn verdict(response: &Received) -> Verdict {
+    let cache = Cache::Documented;
+    if let Some(because) = not_an_asset(response.status) {
+        return Verdict { cache, reuse: Reuse::Never, because, source: SOURCE };
+    }
+    let documented = judge(response);
+    let because = format!("{documented}{}", unspoken(response, documented));
+    Verdict { cache, reuse: documented.reuse(), because, source: SOURCE }
+}
+
+/// What else is in the response that would matter to other caches.
+fn unspoken(response: &Received, documented: Documented) -> String {
+    if !matches!(documented, Documented::For(_) | Documented::AskedEachTime | Documented::Compared) {
+        return String::new();
+    }
+    let spoken = [Name::MaxAge, Name::NoCache, Name::NoStore, Name::Private];
+    let directives = response.cache_control.names().filter(|name| !spoken.contains(name)).map(Name::as_str);
+    let expires = (!response.expires.is_absent()).then_some("Expires");
+    let age = (response.age > 0).then_some("Age");
+    let names: Vec<_> = directives.chain(expires).chain(age).collect();
+    if names.is_empty() { names.concat() } else { format!("; it does not speak of {}", list(&names)) }
+}
+
+impl Documented {
+    fn reuse(self) -> Reuse {
+        let checks = |checks| Then { checks, stale: Stale::Never };
+        match self {
+            Self::For(seconds) => Reuse::lasting(seconds.get().into(), checks(How::Whole)),
+            Self::AskedEachTime => Reuse::AfterRevalidation(checks(How::Whole)),
+            Self::Compared => Reuse::AfterRevalidation(checks(How::LastModified)),
+            Self::NotKept(_) => Reuse::Never,
+            Self::Undisclosed => Reuse::Undisclosed,
+            Self::Undefined(_) => Reuse::Undefined,
+        }
+    }
+}
+
+impl fmt::Display for Documented {
+    /// The reason, in a sentence without a full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::For(seconds) => {
+                let span = span(seconds.get().into());
+                write!(f, "the page says that `max-age={seconds}` keeps it for {span}, then it is requested again")
+            }
+            Self::AskedEachTime => f.write_str("the page says that `max-age=0` is kept for no time at all"),
+            Self::Compared => f.write_str(
+                "the page says that `no-cache` is updated when `Last-Modified` differs, not how that is found out",
+            ),
+            Self::NotKept(NotKept::Forbidden(name)) => write!(f, "the page says that `{name}` is not kept"),
+            Self::NotKept(NotKept::NoField) => f.write_str(
+                "the page says that nothing is kept without `Cache-Control`, `Last-Modified` or `ETag`",
+            ),
+            Self::Undisclosed => f.write_str(
+                "the page says that an asset with an `ETag` alone is kept by a logic that Meta does not disclose",
+            ),
+            Self::Undefined(gap) => write!(f, "the page does not say {gap}"),
+        }
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FieldNames(name) => write!(f, "what `{name}` with field names does"),
+            Self::InvalidMaxAge => f.write_str("what `max-age` without one number of seconds does"),
+            Self::NoCacheOrMaxAge => f.write_str("which of `no-cache` and `max-age` wins"),
+            Self::NothingToCompare => {
+                f.write_str("what `no-cache` does without the `Last-Modified` it requires")
+            }
+            Self::LastModifiedAlone => f.write_str("what `Last-Modified` does without `Cache-Control`"),
+            Self::NoneOfTheDirectives => f.write_str(
+                "what a `Cache-Control` without `max-age`, `no-cache`, `no-store` and `private` does",
+            ),
+        }
+    }
+}
