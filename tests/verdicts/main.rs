@@ -37,7 +37,7 @@ fn an_independent_model_of_rfc_9111_agrees_but_for_its_named_deviations() {
     // What is left out stays the exception, and no deviation outlives its cause.
     for answer in Answer::ALL {
         let (compared, left_out) = tally.answers[&answer];
-        assert!(compared > 2 * left_out, "{answer:?}: {compared} compared, {left_out} left out");
+        assert!(compared > left_out, "{answer:?}: {compared} compared, {left_out} left out");
     }
     for deviation in Deviation::ALL {
         let seen = tally.deviations.get(&deviation).copied().unwrap_or_default();
