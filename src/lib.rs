@@ -30,6 +30,7 @@
 //! | [`store`] | where bytes come from, and the promise of the entity tag |
 //! | [`origin`] | the public listener |
 //! | [`control`] | the operator's listener |
+//! | [`examine`] | a link of any server, fetched and judged |
 //! | [`server`] | connections |
 //! | [`config`] | what a person writes, as a value that cannot be invalid |
 //! | [`cli`] | the commands: the only room that prints |
@@ -42,6 +43,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod control;
+pub mod examine;
 pub mod origin;
 pub mod semantics;
 pub mod server;

@@ -1,0 +1,60 @@
+//! What follows from the answers. Pure: answers and the time in, findings out.
+//!
+//! A rule that two sources confirm refuses, one that a single source reports warns, and what a message survives is a
+//! note.
+
+mod answer;
+mod circumstances;
+mod length;
+mod media;
+mod repeat;
+
+use std::cmp::Reverse;
+use std::time::SystemTime;
+
+use http::HeaderName;
+use http::header::HeaderMap;
+
+use super::Limits;
+use super::follow_ups::FollowUps;
+use super::session::Fetched;
+use super::target::Target;
+use crate::whatsapp::Finding;
+
+/// All that is known of a link once it has answered.
+pub(super) struct Observed<'a> {
+    pub(super) target: &'a Target,
+    pub(super) limits: &'a Limits,
+    pub(super) now: SystemTime,
+    pub(super) first: &'a Fetched,
+    pub(super) again: FollowUps,
+}
+
+/// Everything that is found, the worst first.
+pub(super) fn judge(observed: &Observed<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match answer::read(observed) {
+        answer::Answer::Media => findings.extend(media::findings(observed)),
+        other => findings.push(other.finding()),
+    }
+    findings.extend(length::findings(observed));
+    findings.extend(repeat::findings(observed));
+    findings.extend(circumstances::findings(observed));
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    findings
+}
+
+impl Observed<'_> {
+    fn headers(&self) -> &HeaderMap {
+        self.first.response.headers()
+    }
+}
+
+/// A field's first value, as text.
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// The page on media types and sizes.
+const MEDIA_PAGE: &str =
+    "developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media";
