@@ -9,13 +9,18 @@ const ALIKE: f64 = 0.7;
 ///
 /// Damerau–Levenshtein counts a swapped pair of letters as one slip, as fingers do.
 pub(crate) fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let found = found.to_ascii_lowercase().replace('_', "-");
+    let found = compared(found);
     known
         .into_iter()
-        .map(|word| (strsim::normalized_damerau_levenshtein(&found, word), word))
+        .map(|word| (strsim::normalized_damerau_levenshtein(&found, &compared(word)), word))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, word)| word)
+}
+
+/// A word without what people do not tell apart: case, and whether `-` or `_` joins its parts.
+fn compared(word: &str) -> String {
+    word.to_ascii_lowercase().replace('_', "-")
 }
 
 #[cfg(test)]
@@ -39,6 +44,18 @@ mod tests {
         ] {
             assert_eq!(nearest(found, KNOWN), Some(meant), "{found}");
         }
+    }
+
+    #[test]
+    fn words_joined_by_either_sign_are_found() {
+        const KEYS: [&str; 3] = ["message_id", "recipient_type", "to"];
+        for (found, meant) in
+            [("message-id", "message_id"), ("mesage_id", "message_id"), ("recipientType", "recipient_type")]
+        {
+            assert_eq!(nearest(found, KEYS), Some(meant), "{found}");
+        }
+        assert_eq!(nearest("a_b", ["a-b"]), Some("a-b"));
+        assert_eq!(nearest("message_id", ["message-id", "message_ids"]), Some("message-id"));
     }
 
     #[test]

@@ -10,11 +10,15 @@
 //! | [`probe`] | what is inside a media file |
 //! | [`limits`] | what each kind takes, and the judgement of a file by it |
 //! | [`finding`] | what is found about any of these: one shape for all |
+//! | [`message`] | a message as its sender wrote it, checked, and as it is sent |
+//! | [`link`] | whose a link is, and whether Meta can fetch it |
 
 pub mod finding;
 pub mod limits;
+pub mod link;
 pub mod media_kind;
 pub mod media_type;
+pub mod message;
 pub mod probe;
 
 pub use finding::{Finding, Severity};

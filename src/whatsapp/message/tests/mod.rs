@@ -1,0 +1,60 @@
+//! Messages in, remarks and messages out.
+
+mod envelope;
+mod examples;
+mod interactive;
+mod json;
+mod media;
+mod property;
+mod template;
+
+use super::*;
+use crate::whatsapp::Severity;
+use serde_json::{Value as Written, json};
+
+/// The remarks of a message, each as `pointer code`, with `!` where it refuses and `?` where it warns.
+fn remarks(message: &Written) -> Vec<String> {
+    let reading = read(message.to_string().as_bytes()).expect("an object");
+    let refused = reading.remarks.iter().any(|remark| remark.finding.refuses());
+    assert_eq!(reading.message.is_none(), refused, "{message}");
+    reading.remarks.iter().map(line).collect()
+}
+
+fn line(remark: &Remark) -> String {
+    let mark = match remark.finding.severity {
+        Severity::Refuse => "!",
+        Severity::Warn => "?",
+        Severity::Note => "",
+    };
+    format!("{} {}{mark}", remark.pointer, remark.finding.code)
+}
+
+/// Holds each message against the remarks it must have.
+fn assert_remarks<const N: usize>(table: [(Written, &[&str]); N]) {
+    for (message, expected) in table {
+        assert_eq!(remarks(&message), expected, "{message}");
+    }
+}
+
+/// A message of this type with this content.
+fn of_type(name: &str, content: Written) -> Written {
+    json!({"to": "+16505551234", "type": name, name: content})
+}
+
+/// The message as it is sent, with every `path` as a link, and every link and id as they are.
+fn sent(message: &Written) -> Written {
+    let reading = read(message.to_string().as_bytes()).expect("an object");
+    let message = reading.message.unwrap_or_else(|| panic!("{:?}", reading.remarks));
+    serde_json::to_value(linked(message)).expect("a message is JSON")
+}
+
+fn linked(message: Message<Requested>) -> Message<Sendable> {
+    let link = |slot: Slot<'_, Requested>| {
+        Ok::<_, ()>(match slot.media {
+            Requested::Path(path) => Sendable::Link(format!("https://media.example.com/{path}")),
+            Requested::Link(link) => Sendable::Link(link),
+            Requested::Id(id) => Sendable::Id(id),
+        })
+    };
+    message.try_map(link).expect("no step fails")
+}
