@@ -200,7 +200,7 @@ impl fmt::Display for Gap {
             }
             Self::LastModifiedAlone => f.write_str("what `Last-Modified` does without `Cache-Control`"),
             Self::NoneOfTheDirectives => f.write_str(
-                "what a `Cache-Control` without `max-age`, `no-cache`, `no-store` and `private` does",
+                "what `Cache-Control` does without `max-age`, `no-cache`, `no-store` or `private`",
             ),
         }
     }

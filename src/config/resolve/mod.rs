@@ -35,16 +35,17 @@ pub(super) fn resolve(
     let public_url = Setting::of(file.public_url.as_ref(), default.public_url, values::public_url, report);
     let listen = listen(file, overrides.listen, default.listen, report);
     let drain = Setting::of(file.drain.as_ref(), default.drain, values::duration(0..=3600), report);
+    let links = links(&file.links, default.links, report);
     Config {
         public_url: overrides.public_url.unwrap_or(public_url.value),
         control: control::control(&file.control, overrides.control, &listen, environment, report),
         listen: listen.value,
         store: store(&file.store, overrides.root, default.store, environment, report),
         memory: memory(&file.memory, default.memory, report),
-        links: links(&file.links, default.links, report),
+        links,
         limits: limits(&file.limits, default.limits, report),
         drain: drain.value,
-        rules: rules::rules(&file.rules, report),
+        rules: rules::rules(&file.rules, links.pin, report),
     }
 }
 

@@ -14,12 +14,13 @@ use toml::Spanned;
 /// The names that `send` takes.
 const FIELDS: [&str; 3] = ["cache-control", "last-modified", "etag"];
 
-/// All rules, in the order of the file, with everything that is odd about them reported.
-pub(super) fn rules(tables: &[RuleTable], report: &Report) -> Rules {
+/// All rules, in the order of the file, with everything that is odd about them reported; `pin` is whether links are
+/// pinned to a version.
+pub(super) fn rules(tables: &[RuleTable], pin: bool, report: &Report) -> Rules {
     let read = tables.iter().filter_map(|table| Some((rule(table, report).ok()?, table)));
     let (rules, tables): (Vec<_>, Vec<_>) = read.unzip();
     for (rule, table) in rules.iter().zip(&tables) {
-        lint::rule(rule, table, report);
+        lint::rule(rule, table, pin, report);
     }
     let rules = Rules::new(rules).unwrap_or_else(|error| {
         report.add(Problem::error(format!("all rules together are too large: {error}")));
@@ -121,5 +122,5 @@ fn no_cache_control(table: &RuleTable) -> Problem {
     Problem::error("this rule has no `cache-control`")
         .at(table.path.as_ref().map_or_else(|| table.header.clone(), Spanned::span))
         .label("expected a `cache-control` in this table")
-        .help("add `cache-control = \"no-cache\"`, or leave the field out with `send = [\"last-modified\", \"etag\"]`")
+        .help("add `cache-control = \"no-cache\"`, or leave the field out with `send = [\"etag\"]`")
 }

@@ -1,0 +1,104 @@
+//! What a rule promises caches: nothing that WhatsApp's documented rules leave undefined, and nothing that a link
+//! cannot keep.
+
+use crate::caching::directive::{CacheControl, Name};
+use crate::caching::received::Received;
+use crate::caching::rules::{Policy, Rule, Send};
+use crate::caching::verdict::documented::{self, Documented, Gap};
+use crate::config::error::Problem;
+use crate::config::file::{RuleTable, Text};
+use crate::config::report::Report;
+use crate::semantics::HttpDate;
+use http::header::{CACHE_CONTROL, ETAG, LAST_MODIFIED};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+/// Reports what the rule sends and the documented rules do not speak of.
+pub(super) fn undefined(rule: &Rule, table: &RuleTable, report: &Report) {
+    let Policy { cache_control, pinned_cache_control, send } = rule.policy();
+    if !send.cache_control {
+        if let (Some(gap), Some(names)) = (gap(None, *send), &table.send) {
+            let problem = problem(gap).at(names.span());
+            report.add(problem.help("add \"cache-control\" to `send`, or leave \"last-modified\" out of it"));
+        }
+        return;
+    }
+    let written = [
+        (Some(cache_control), &table.cache_control),
+        (pinned_cache_control.as_ref(), &table.pinned_cache_control),
+    ];
+    for (value, text) in written {
+        if let (Some(gap), Some(text)) = (value.and_then(|value| gap(Some(value), *send)), text) {
+            report.add(in_value(gap, text, table));
+        }
+    }
+}
+
+/// What the documented rules leave open, unless [`CacheControl::contradictions`] finds the same fault.
+fn gap(cache_control: Option<&CacheControl>, send: Send) -> Option<Gap> {
+    let Documented::Undefined(gap) = documented::judge(&sent(cache_control, send)) else { return None };
+    let told = match gap {
+        Gap::NoCacheOrMaxAge => true,
+        Gap::NoneOfTheDirectives => cache_control.is_some_and(is_immutable_for_no_time),
+        _ => false,
+    };
+    (!told).then_some(gap)
+}
+
+/// The remedy for it is a `max-age`, and with that nothing is undefined.
+fn is_immutable_for_no_time(value: &CacheControl) -> bool {
+    value.has(Name::Immutable) && !promises(value)
+}
+
+/// A response with these fields. Which bytes it is about, and when they were modified, does not matter.
+fn sent(cache_control: Option<&CacheControl>, send: Send) -> Received {
+    let now = HttpDate::from_unix(0);
+    let field = |name: HeaderName, value: Option<HeaderValue>| value.map(|value| (name, value));
+    let headers = [
+        field(CACHE_CONTROL, cache_control.map(|value| value.header_value().clone())),
+        field(LAST_MODIFIED, send.last_modified.then(|| now.field())),
+        field(ETAG, send.etag.then(|| HeaderValue::from_static("\"\""))),
+    ];
+    let headers: HeaderMap = headers.into_iter().flatten().collect();
+    Received::read(StatusCode::OK, &headers, now, now)
+}
+
+fn problem(gap: Gap) -> Problem {
+    Problem::warning("WhatsApp's documented rules leave this undefined")
+        .label(format!("they do not say {gap}"))
+}
+
+fn in_value(gap: Gap, text: &Text, table: &RuleTable) -> Problem {
+    match (gap, &table.send) {
+        (Gap::NothingToCompare, Some(names)) => Problem::warning("`no-cache` without `last-modified`")
+            .at(text.span())
+            .label("WhatsApp's documented rule compares `Last-Modified`")
+            .beside(names.span(), "leaves `last-modified` out")
+            .help("add \"last-modified\" to `send`"),
+        (Gap::FieldNames(name), _) => {
+            problem(gap).at(text.span()).help(format!("write `{name}` without field names, or leave it out"))
+        }
+        _ => problem(gap).at(text.span()).help("add `max-age`, `no-cache`, `no-store` or `private`"),
+    }
+}
+
+/// Reports a promise that a link cannot keep which names an asset and not a version of it.
+pub(super) fn unpinned(rule: &Rule, table: &RuleTable, report: &Report) {
+    let Policy { cache_control, send, .. } = rule.policy();
+    if let Some(text) = table.cache_control.as_ref().filter(|_| send.cache_control && promises(cache_control))
+    {
+        let problem = Problem::warning("this promises freshness, and links are not pinned").at(text.span());
+        let problem =
+            problem.label("when a file is replaced, caches go on with its old bytes until that time is over");
+        report.add(
+            problem
+                .help("set `pin = true` in `[links]`, or write `no-cache`: caches then ask before each use"),
+        );
+    }
+}
+
+/// Whether some cache may use it for a time without a question.
+fn promises(value: &CacheControl) -> bool {
+    let seconds = |name| value.seconds(name).is_some_and(|seconds| seconds.get() > 0);
+    let withheld = value.has(Name::NoStore) || value.has_unqualified(Name::NoCache);
+    (seconds(Name::MaxAge) || seconds(Name::SMaxAge)) && !withheld
+}
