@@ -1,12 +1,10 @@
 //! Where http-cache-semantics 4.3.0 departs from RFC 9111, or takes the other of two ways that it allows.
 
 use crate::case::Case;
+use crate::moment::Moment;
 use media_origin::caching::directive::{DeltaSeconds, Name};
-use media_origin::caching::freshness::{
-    Basis, Stale, Storage, Use, current_age, lifetime, may_store, on_request, stale::once_stale,
-};
+use media_origin::caching::freshness::{Basis, Stale, Storage, lifetime, may_store, stale::once_stale};
 use media_origin::caching::received::{Given, Received, Scope};
-use media_origin::semantics::HttpDate;
 
 /// What both models are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -198,43 +196,6 @@ impl Deviation {
                 answer == Answer::Conditions || guessed && about_lifetime
             }
             Self::VaryOnEverything => matches!(answer, Answer::OnError | Answer::Lifetime),
-        }
-    }
-}
-
-/// What is so of a response at one moment, if nothing forbade to send it stale.
-struct Moment {
-    age: u64,
-    /// We would send it as it is.
-    sent: bool,
-    /// For how many seconds it is stale.
-    past: u64,
-    while_revalidating: u64,
-    if_error: u64,
-    /// Something changes within this second.
-    turns: bool,
-}
-
-impl Moment {
-    fn of(response: &Received, after: u64) -> Self {
-        let received = response.received.seconds_since(HttpDate::from_unix(0));
-        let now = HttpDate::from_unix((received + after).cast_signed());
-        let age = current_age(response, now).seconds();
-        // The other model gives `no-cache` a lifetime of 0.
-        let no_cache = response.cache_control.scope(Name::NoCache) == Scope::Everything;
-        let lifetime = if no_cache { 0 } else { lifetime(response).lifetime.seconds() };
-        let seconds =
-            |name| response.cache_control.seconds(name).valid().map_or(0, |seconds| seconds.get().into());
-        let (while_revalidating, if_error) =
-            (seconds(Name::StaleWhileRevalidate), seconds(Name::StaleIfError));
-        let past = age.saturating_sub(lifetime);
-        Self {
-            age,
-            sent: on_request(response, now) == Use::Send,
-            past,
-            while_revalidating,
-            if_error,
-            turns: age >= lifetime && [0, while_revalidating, if_error].contains(&past),
         }
     }
 }

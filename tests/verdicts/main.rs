@@ -8,6 +8,7 @@
 
 mod case;
 mod deviations;
+mod moment;
 mod peer;
 
 use case::{Case, cases};

@@ -3,14 +3,15 @@
 //! | file | section |
 //! |---|---|
 //! | [`storage`] | §3: whether it may be stored |
-//! | [`lifetime`] | §4.2.1, §4.2.2: for how long it is fresh |
+//! | [`mod@lifetime`] | §4.2.1, §4.2.2: for how long it is fresh |
 //! | [`age`] | §4.2.3: how old it is |
 //! | [`stale`] | §4.2.4, RFC 5861: what may be done with it afterwards |
 //! | [`validation`] | §4.3.1: with what the origin is asked |
 //! | [`reuse`] | §4: all of these together, at one time |
 //!
 //! The cache that is modelled serves many people, answers GET only, and knows no request but one without `Cache-Control`
-//! and `Authorization`: the one that fetches a link.
+//! and `Authorization`: the one that fetches a link. `immutable` changes nothing for it: that keeps browsers from asking
+//! when a person reloads (RFC 8246 §2), and makes nothing fresh.
 
 pub mod age;
 pub mod lifetime;

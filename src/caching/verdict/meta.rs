@@ -37,7 +37,10 @@ pub(super) fn not_an_asset(status: StatusCode) -> Option<String> {
     let why = match status {
         StatusCode::OK => return None,
         status if status.is_redirection() => "redirects are not reliably followed, so the message may fail",
-        _ => "the message fails with error 131053",
+        status if status.is_client_error() || status.is_server_error() => {
+            "the message fails with error 131053"
+        }
+        _ => "the message may fail",
     };
     Some(format!("the answer is {}, not an asset: {why}", status.as_u16()))
 }

@@ -4,9 +4,9 @@
 //!
 //! | file | cache |
 //! |---|---|
-//! | [`meta`] | Meta's own, as Meta describes it since 10 September 2024 |
+//! | `meta` | Meta's own, as Meta describes it since 10 September 2024 |
 //! | [`documented`] | the same, by the header rules that Meta withdrew and that partners' pages still print |
-//! | [`shared`] | any other on the way, such as a content delivery network: RFC 9111 |
+//! | `shared` | any other on the way, such as a content delivery network: RFC 9111 |
 //!
 //! Each decides first, as an enum; the words come last.
 
@@ -68,6 +68,7 @@ pub enum Reuse {
         /// How long, from when the response was received; at least 1.
         seconds: u64,
         /// What happens afterwards.
+        #[serde(flatten)]
         then: Then,
     },
     /// Not before the origin was asked, each time.

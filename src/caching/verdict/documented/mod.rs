@@ -15,8 +15,7 @@
 //! It is silent on everything else. Here is what becomes of it, and why:
 //!
 //! * **What the page does not name changes nothing.** "A cache MUST ignore unrecognized cache directives" (RFC 9111
-//!   §5.2.3), so `public, max-age=60` is `max-age=60`; the verdict mentions it. The same holds for `Expires`, `Age` and
-//!   `Vary`.
+//!   §5.2.3), so `public, max-age=60` is `max-age=60`; the verdict mentions it. The same holds for `Expires` and `Age`.
 //! * **A prohibition wins.** `no-store` and `private` forbid, while `max-age` and `no-cache` allow; a cache that keeps
 //!   nothing is at odds with neither, and "the most restrictive directive should be honored" (RFC 9111 §4.2.1).
 //! * **Where two readings differ, it is undefined.** `no-cache, max-age=60` could be kept for a minute or compared each
@@ -24,13 +23,13 @@
 //! * **So is what is half said**: a form with field names, `max-age` without a number, `no-cache` without
 //!   `Last-Modified`, `Last-Modified` alone, and a `Cache-Control` of none of the four.
 
+mod words;
+
 use super::meta::not_an_asset;
-use super::words::{list, span};
 use super::{Cache, Reuse, Then, Verdict};
 use crate::caching::directive::{DeltaSeconds, Name};
 use crate::caching::freshness::{How, Stale};
 use crate::caching::received::{Given, Received, Scope};
-use std::fmt;
 
 const SOURCE: &str = "docs.360dialog.com/docs/waba-messaging/media";
 
@@ -134,21 +133,8 @@ pub(super) fn verdict(response: &Received) -> Verdict {
         return Verdict { cache, reuse: Reuse::Never, because, source: SOURCE };
     }
     let documented = judge(response);
-    let because = format!("{documented}{}", unspoken(response, documented));
+    let because = format!("{documented}{}", words::unspoken(response, documented));
     Verdict { cache, reuse: documented.reuse(), because, source: SOURCE }
-}
-
-/// What else is in the response that would matter to other caches.
-fn unspoken(response: &Received, documented: Documented) -> String {
-    if !matches!(documented, Documented::For(_) | Documented::AskedEachTime | Documented::Compared) {
-        return String::new();
-    }
-    let spoken = [Name::MaxAge, Name::NoCache, Name::NoStore, Name::Private];
-    let directives = response.cache_control.names().filter(|name| !spoken.contains(name)).map(Name::as_str);
-    let expires = (!response.expires.is_absent()).then_some("Expires");
-    let age = (response.age > 0).then_some("Age");
-    let names: Vec<_> = directives.chain(expires).chain(age).collect();
-    if names.is_empty() { names.concat() } else { format!("; it does not speak of {}", list(&names)) }
 }
 
 impl Documented {
@@ -161,47 +147,6 @@ impl Documented {
             Self::NotKept(_) => Reuse::Never,
             Self::Undisclosed => Reuse::Undisclosed,
             Self::Undefined(_) => Reuse::Undefined,
-        }
-    }
-}
-
-impl fmt::Display for Documented {
-    /// The reason, in a sentence without a full stop.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::For(seconds) => {
-                let span = span(seconds.get().into());
-                write!(f, "the page says that `max-age={seconds}` keeps it for {span}, then it is requested again")
-            }
-            Self::AskedEachTime => f.write_str("the page says that `max-age=0` is kept for no time at all"),
-            Self::Compared => f.write_str(
-                "the page says that `no-cache` is updated when `Last-Modified` differs, not how that is found out",
-            ),
-            Self::NotKept(NotKept::Forbidden(name)) => write!(f, "the page says that `{name}` is not kept"),
-            Self::NotKept(NotKept::NoField) => f.write_str(
-                "the page says that nothing is kept without `Cache-Control`, `Last-Modified` or `ETag`",
-            ),
-            Self::Undisclosed => f.write_str(
-                "the page says that an asset with an `ETag` alone is kept by a logic that Meta does not disclose",
-            ),
-            Self::Undefined(gap) => write!(f, "the page does not say {gap}"),
-        }
-    }
-}
-
-impl fmt::Display for Gap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::FieldNames(name) => write!(f, "what `{name}` with field names does"),
-            Self::InvalidMaxAge => f.write_str("what `max-age` without one number of seconds does"),
-            Self::NoCacheOrMaxAge => f.write_str("which of `no-cache` and `max-age` wins"),
-            Self::NothingToCompare => {
-                f.write_str("what `no-cache` does without the `Last-Modified` it requires")
-            }
-            Self::LastModifiedAlone => f.write_str("what `Last-Modified` does without `Cache-Control`"),
-            Self::NoneOfTheDirectives => f.write_str(
-                "what `Cache-Control` does without `max-age`, `no-cache`, `no-store` or `private`",
-            ),
         }
     }
 }

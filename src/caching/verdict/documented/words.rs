@@ -1,0 +1,61 @@
+//! The words for what the page says, and for what it does not speak of.
+
+use super::{Documented, Gap, NotKept};
+use crate::caching::directive::Name;
+use crate::caching::received::Received;
+use crate::caching::verdict::words::{list, span};
+use std::fmt;
+
+/// What else is in the response that would matter to other caches.
+pub(super) fn unspoken(response: &Received, documented: Documented) -> String {
+    if !matches!(documented, Documented::For(_) | Documented::AskedEachTime | Documented::Compared) {
+        return String::new();
+    }
+    let spoken = [Name::MaxAge, Name::NoCache, Name::NoStore, Name::Private];
+    let directives = response.cache_control.names().filter(|name| !spoken.contains(name)).map(Name::as_str);
+    let expires = (!response.expires.is_absent()).then_some("Expires");
+    let age = (response.age > 0).then_some("Age");
+    let names: Vec<_> = directives.chain(expires).chain(age).collect();
+    if names.is_empty() { names.concat() } else { format!("; it does not speak of {}", list(&names)) }
+}
+
+impl fmt::Display for Documented {
+    /// The reason, in a sentence without a full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::For(seconds) => {
+                let span = span(seconds.get().into());
+                write!(f, "the page says that `max-age={seconds}` keeps it for {span}, then it is requested again")
+            }
+            Self::AskedEachTime => f.write_str("the page says that `max-age=0` is kept for no time at all"),
+            Self::Compared => f.write_str(
+                "the page says that `no-cache` is updated when `Last-Modified` differs, not how that is found out",
+            ),
+            Self::NotKept(NotKept::Forbidden(name)) => write!(f, "the page says that `{name}` is not kept"),
+            Self::NotKept(NotKept::NoField) => f.write_str(
+                "the page says that nothing is kept without `Cache-Control`, `Last-Modified` or `ETag`",
+            ),
+            Self::Undisclosed => f.write_str(
+                "the page says that an asset with an `ETag` alone is kept by a logic that Meta does not disclose",
+            ),
+            Self::Undefined(gap) => write!(f, "the page does not say {gap}"),
+        }
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FieldNames(name) => write!(f, "what `{name}` with field names does"),
+            Self::InvalidMaxAge => f.write_str("what `max-age` without one number of seconds does"),
+            Self::NoCacheOrMaxAge => f.write_str("which of `no-cache` and `max-age` wins"),
+            Self::NothingToCompare => {
+                f.write_str("what `no-cache` does without the `Last-Modified` it requires")
+            }
+            Self::LastModifiedAlone => f.write_str("what `Last-Modified` does without `Cache-Control`"),
+            Self::NoneOfTheDirectives => f.write_str(
+                "what `Cache-Control` does without `max-age`, `no-cache`, `no-store` or `private`",
+            ),
+        }
+    }
+}
