@@ -25,7 +25,7 @@ fn decide(response: &Received) -> (Reuse, String, &'static str) {
     }
     let then = Then { checks: How::of(response), stale: once_stale(response) };
     if response.cache_control.scope(Name::NoCache) == Scope::Everything {
-        let because = "`no-cache` allows to keep it, but not to use it before the origin was asked";
+        let because = "`no-cache` lets caches keep it, but not use it before they asked the origin";
         return (Reuse::AfterRevalidation(then), because.to_owned(), "RFC 9111 §5.2.2.4");
     }
     let Lifetime { lifetime, basis } = lifetime(response);
@@ -42,9 +42,11 @@ fn unstorable(why: Unstorable) -> (&'static str, &'static str) {
         Unstorable::NotUnderstood => {
             ("the status of the answer is one that needs to be understood", "RFC 9111 §3")
         }
-        Unstorable::NoStore => ("`no-store` forbids to keep anything of it", "RFC 9111 §5.2.2.5"),
-        Unstorable::Private => ("`private` forbids it to caches that serve many people", "RFC 9111 §5.2.2.7"),
-        Unstorable::NothingSaysSo => ("nothing allows to keep an answer of this status", "RFC 9111 §3"),
+        Unstorable::NoStore => ("`no-store` forbids caches to keep any of it", "RFC 9111 §5.2.2.5"),
+        Unstorable::Private => {
+            ("`private` forbids caches that serve many people to keep it", "RFC 9111 §5.2.2.7")
+        }
+        Unstorable::NothingSaysSo => ("nothing lets caches keep an answer of this status", "RFC 9111 §3"),
     }
 }
 

@@ -100,7 +100,7 @@ fn what_the_page_does_not_speak_of_is_mentioned() {
     let [_, documented, _] = judge(200, &fields, Link::Bare);
     assert_eq!(
         documented.because,
-        "the page says that `max-age=60` keeps it for 1 min, then it is requested again; it does not speak of `public`, \
+        "360dialog's page says that `max-age=60` keeps it for 1 min, then it is requested again; it does not speak of `public`, \
          `immutable`, `Expires` and `Age`"
     );
 }

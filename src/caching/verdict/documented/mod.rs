@@ -129,8 +129,8 @@ fn max_age(response: &Received) -> Documented {
 
 pub(super) fn verdict(response: &Received) -> Verdict {
     let cache = Cache::Documented;
-    if let Some(because) = not_an_asset(response.status) {
-        return Verdict { cache, reuse: Reuse::Never, because, source: SOURCE };
+    if let Some((because, source)) = not_an_asset(response.status) {
+        return Verdict { cache, reuse: Reuse::Never, because, source };
     }
     let documented = judge(response);
     let because = format!("{documented}{}", words::unspoken(response, documented));

@@ -16,29 +16,31 @@ pub(super) fn unspoken(response: &Received, documented: Documented) -> String {
     let expires = (!response.expires.is_absent()).then_some("Expires");
     let age = (response.age > 0).then_some("Age");
     let names: Vec<_> = directives.chain(expires).chain(age).collect();
-    if names.is_empty() { names.concat() } else { format!("; it does not speak of {}", list(&names)) }
+    if names.is_empty() { String::new() } else { format!("; it does not speak of {}", list(&names)) }
 }
 
 impl fmt::Display for Documented {
     /// The reason, in a sentence without a full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let says = if matches!(self, Self::Undefined(_)) { "does not say" } else { "says that" };
+        write!(f, "360dialog's page {says} ")?;
         match self {
             Self::For(seconds) => {
                 let span = span(seconds.get().into());
-                write!(f, "the page says that `max-age={seconds}` keeps it for {span}, then it is requested again")
+                write!(f, "`max-age={seconds}` keeps it for {span}, then it is requested again")
             }
-            Self::AskedEachTime => f.write_str("the page says that `max-age=0` is kept for no time at all"),
-            Self::Compared => f.write_str(
-                "the page says that `no-cache` is updated when `Last-Modified` differs, not how that is found out",
-            ),
-            Self::NotKept(NotKept::Forbidden(name)) => write!(f, "the page says that `{name}` is not kept"),
-            Self::NotKept(NotKept::NoField) => f.write_str(
-                "the page says that nothing is kept without `Cache-Control`, `Last-Modified` or `ETag`",
-            ),
-            Self::Undisclosed => f.write_str(
-                "the page says that an asset with an `ETag` alone is kept by a logic that Meta does not disclose",
-            ),
-            Self::Undefined(gap) => write!(f, "the page does not say {gap}"),
+            Self::AskedEachTime => f.write_str("`max-age=0` keeps it for no time at all"),
+            Self::Compared => {
+                f.write_str("`no-cache` is updated when `Last-Modified` differs, not how that is found out")
+            }
+            Self::NotKept(NotKept::Forbidden(name)) => write!(f, "`{name}` is not kept"),
+            Self::NotKept(NotKept::NoField) => {
+                f.write_str("nothing is kept without `Cache-Control`, `Last-Modified` or `ETag`")
+            }
+            Self::Undisclosed => {
+                f.write_str("an asset with an `ETag` alone is kept by a logic that Meta does not disclose")
+            }
+            Self::Undefined(gap) => gap.fmt(f),
         }
     }
 }
