@@ -9,10 +9,10 @@ use serde::Serialize;
 pub enum How {
     /// `If-None-Match` and `If-Modified-Since`.
     EtagAndLastModified,
-    /// `If-None-Match`: "A cache MUST send the relevant entity tags (using If-Match, If-None-Match, or If-Range) if the
+    /// `If-None-Match`: a cache "MUST send the relevant entity tags (using If-Match, If-None-Match, or If-Range) if the
     /// entity tags were provided in the stored response(s) being validated." §4.3.1
     Etag,
-    /// `If-Modified-Since`: "A cache SHOULD send the Last-Modified value (using If-Modified-Since) if the request is not
+    /// `If-Modified-Since`: a cache "SHOULD send the Last-Modified value (using If-Modified-Since) if the request is not
     /// for a subrange, a single stored response is being validated, and that response contains a Last-Modified value."
     /// §4.3.1
     LastModified,
