@@ -9,10 +9,12 @@
 //! | [`media_kind`] | the five kinds of media in a message |
 //! | [`probe`] | what is inside a media file |
 //! | [`limits`] | what each kind takes, and the judgement of a file by it |
+//! | [`failure`] | what Meta reports afterwards, in plain words |
 //! | [`finding`] | what is found about any of these: one shape for all |
 //! | [`message`] | a message as its sender wrote it, checked, and as it is sent |
 //! | [`link`] | whose a link is, and whether Meta can fetch it |
 
+pub mod failure;
 pub mod finding;
 pub mod limits;
 pub mod link;
