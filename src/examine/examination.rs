@@ -56,9 +56,9 @@ pub enum Ending {
     Whole,
     /// The connection ended before it did.
     CutShort,
-    /// It has, or announces, as many bytes as [`Limits::bytes`] or more.
+    /// It has, or announces, as many bytes as [`Limits::bytes`](super::Limits::bytes) or more.
     TooLarge,
-    /// It took longer than [`Limits::whole`].
+    /// It took longer than [`Limits::whole`](super::Limits::whole).
     TimedOut,
 }
 

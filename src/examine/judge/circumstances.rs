@@ -29,8 +29,7 @@ pub(super) fn findings(observed: &Observed<'_>) -> Vec<Finding> {
 fn private_host(observed: &Observed<'_>) -> Option<Finding> {
     let address = observed.first.opened.remote.ip();
     (!is_public(address)).then(|| {
-        let host = &observed.target.host;
-        let detail = format!("{host} was found at {address}, which can be reached from this network only");
+        let detail = format!("{address}, which answered, can be reached from this network only");
         Finding::new(Severity::Note, "not-public", detail, "RFC 6890")
             .remedy("send a link with a public host name; examine that one too, from outside this network")
     })
