@@ -158,3 +158,21 @@ impl Connection {
 fn is_io(error: &hyper::Error) -> bool {
     error.source().is_some_and(<dyn StdError>::is::<io::Error>)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn an_address_that_does_not_answer_leaves_time_for_the_next() {
+        let refusing = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listening = listener.local_addr().unwrap();
+        let limit = Duration::from_secs(1);
+        let (_stream, remote) = connect(&[refusing, listening], limit).await.unwrap();
+        assert_eq!(remote, listening);
+        let refused = connect(&[refusing, refusing], limit).await.unwrap_err();
+        assert!(matches!(refused, Unreachable::Refused(address) if address == refusing), "{refused:?}");
+    }
+}

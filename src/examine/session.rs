@@ -113,10 +113,12 @@ impl<'a> Session<'a> {
         method: &Method,
         fields: &[(HeaderName, HeaderValue)],
     ) -> Result<(Connection, Response<Incoming>), Unreachable> {
-        if let Some(mut connection) = self.idle.take()
-            && let Ok(response) = self.head(&mut connection, self.request(method.clone(), fields)).await
-        {
-            return Ok((connection, response));
+        if let Some(mut connection) = self.idle.take() {
+            match self.head(&mut connection, self.request(method.clone(), fields)).await {
+                Ok(response) => return Ok((connection, response)),
+                Err(slow @ Unreachable::Timeout(..)) => return Err(slow),
+                Err(_closed) => {}
+            }
         }
         let (mut connection, _opened) = self.connect().await?;
         let response = self.head(&mut connection, self.request(method.clone(), fields)).await?;

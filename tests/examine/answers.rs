@@ -211,11 +211,11 @@ async fn a_clock_that_agrees_within_a_minute_is_no_finding() {
 #[tokio::test]
 async fn a_slow_first_byte_is_a_warning_before_it_is_a_refusal() {
     let server = Server::start(|request| {
-        let wait = if request.is_first() { Duration::from_millis(250) } else { Duration::ZERO };
+        let wait = if request.is_first() { Duration::from_millis(500) } else { Duration::ZERO };
         Reply::Late(wait, honest(request))
     })
     .await;
     let examination = examined(&server.link()).await;
     assert_eq!(codes(&examination), [("slow-first-byte", Warn)]);
-    assert!(examination.timings.first_byte >= Duration::from_millis(250));
+    assert!(examination.timings.first_byte >= Duration::from_millis(500));
 }

@@ -22,8 +22,8 @@ use media_origin::whatsapp::{Finding, Severity};
 /// Limits that a test can wait for.
 const BRISK: Limits = Limits {
     connect: Duration::from_secs(5),
-    first_byte: Duration::from_millis(400),
-    whole: Duration::from_millis(1500),
+    first_byte: Duration::from_millis(800),
+    whole: Duration::from_millis(2500),
     bytes: 1 << 20,
 };
 

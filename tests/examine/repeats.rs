@@ -49,6 +49,19 @@ async fn head_says_what_get_says() {
 }
 
 #[tokio::test]
+async fn a_head_that_is_not_answered_is_waited_for_once() {
+    let server = Server::start(|request| match request.method() {
+        "HEAD" => Reply::Hang(Vec::new()),
+        _ => Reply::Send(honest(request)),
+    })
+    .await;
+    let examination = examined(&server.link()).await;
+    assert_eq!(codes(&examination), [("head-differs", Warn)]);
+    assert!(finding(&examination, "head-differs").detail.contains("took longer"), "{examination:?}");
+    assert_eq!(server.asked().iter().filter(|request| request.method() == "HEAD").count(), 1);
+}
+
+#[tokio::test]
 async fn head_may_leave_the_length_out() {
     let server =
         Server::start(|request| head(request, || format!("HTTP/1.1 200 OK\r\n{FIELDS}\r\n").into_bytes()))
