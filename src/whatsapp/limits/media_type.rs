@@ -9,10 +9,15 @@ use crate::whatsapp::{Finding, MediaKind};
 const WEBP_AS_IMAGE: &str = "github.com/chatwoot/chatwoot/issues/12260";
 const BARE_OGG: &str = "github.com/chatwoot/chatwoot/issues/12713";
 
+/// What a file is served as whose bytes are of no known format, or would be run by a browser.
+const OCTET_STREAM: &str = "application/octet-stream";
+
 pub(super) fn rules(kind: MediaKind, media: &Media<'_>) -> Vec<Finding> {
     let limit = Limit::of(kind);
-    if let Facts::Damaged { what } = media.facts {
-        return vec![damaged(media.content_type, what)];
+    match (media.facts, media.content_type, media.name_says) {
+        (Facts::Damaged { what }, content_type, _) => return vec![damaged(content_type, what)],
+        (_, OCTET_STREAM, Some(named)) => return vec![damaged(named, "its bytes are something else")],
+        _ => {}
     }
     if limit.takes(media.content_type) {
         return bytes_of_another_type(media).into_iter().collect();

@@ -78,9 +78,11 @@ pub fn judge(kind: MediaKind, voice: bool, media: &Media<'_>) -> Vec<Finding> {
             MediaKind::Sticker => sticker::rules(media),
             MediaKind::Video => video::rules(media),
         });
+        findings.extend(size::rule(kind, media));
     }
-    findings.extend(size::rule(kind, media));
-    findings.extend(name::rule(media));
+    if !findings.iter().any(|finding| finding.code == "damaged") {
+        findings.extend(name::rule(media));
+    }
     findings.sort_by_key(|finding| Reverse(finding.severity));
     findings
 }

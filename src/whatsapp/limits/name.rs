@@ -2,11 +2,21 @@
 
 use super::{Media, warn};
 use crate::whatsapp::Finding;
+use crate::whatsapp::media_type::MediaType;
 
-/// Meta looks at the header and the bytes; it is people, and the programs between, that go by a name.
+/// Meta looks at the header and the bytes; it is people, and the programs between, that go by a name. One that leaves
+/// the codec open is right about what it says; and two types that WhatsApp takes neither of may be one by two names.
 pub(super) fn rule(media: &Media<'_>) -> Option<Finding> {
-    let named = media.name_says.filter(|named| *named != media.content_type)?;
+    let named = media.name_says.filter(|named| essence(named) != essence(media.content_type))?;
+    if MediaType::named(named).is_none() && MediaType::named(media.content_type).is_none() {
+        return None;
+    }
     let detail = format!("its name stands for {named}, its bytes are {}", media.content_type);
-    let remedy = format!("rename it to what its bytes are, or convert it to {named}");
+    let remedy = format!("give it a name that ends as its bytes are, or convert it to {named}");
     Some(warn("name-differs", detail).remedy(remedy))
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or(media_type).trim_ascii_end()
 }

@@ -15,7 +15,7 @@ pub const TO_PNG: &str = "ffmpeg -i INPUT -frames:v 1 -pix_fmt rgba OUTPUT.png";
 /// A sticker that stands still: 512 by 512, what is missing transparent.
 pub const TO_STICKER: &str = "ffmpeg -i INPUT -frames:v 1 -vf \"format=rgba,\
      scale=512:512:force_original_aspect_ratio=decrease,pad=512:512:-1:-1:color=black@0\" \
-     -c:v libwebp -q:v 60 OUTPUT.webp";
+     -c:v libwebp -q:v 50 OUTPUT.webp";
 
 /// A sticker that moves: four seconds at most, ten frames a second.
 pub const TO_ANIMATED_STICKER: &str = "ffmpeg -i INPUT -t 4 -an -vf \"fps=10,format=rgba,\

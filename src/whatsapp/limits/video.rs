@@ -18,7 +18,8 @@ pub(super) fn rules(media: &Media<'_>) -> Vec<Finding> {
 fn picture_rules(mp4: &Mp4) -> Vec<Finding> {
     if mp4.video_codecs().next().is_none() {
         let detail = "it has no pictures, only sound or nothing";
-        return vec![refuse("video-without-pictures", detail).remedy("send its sound as audio")];
+        let remedy = format!("{} and send it as audio", convert(remedy::TO_M4A));
+        return vec![refuse("video-without-pictures", detail).remedy(remedy)];
     }
     let findings = mp4.video_codecs().flat_map(|codec| match codec {
         VideoCodec::H264(h264) => h264_rules(*h264),

@@ -56,6 +56,14 @@ pub fn probe<R: Read + Seek>(reader: R, length: u64, content_type: &str) -> io::
     }
 }
 
+/// How the media types of Office documents since 2007 begin, without macros and with.
+const OFFICE_SINCE_2007: [&str; 4] = [
+    "application/vnd.openxmlformats-officedocument.",
+    "application/vnd.ms-word.",
+    "application/vnd.ms-excel.",
+    "application/vnd.ms-powerpoint.",
+];
+
 /// The parser for each media type, by every name that a container of its kind is served or sniffed as.
 fn look_inside<R: Read + Seek>(file: &mut Fence<R>, content_type: &str) -> Result<Facts, Damage> {
     let essence = content_type.split(';').next().unwrap_or_default().trim_ascii();
@@ -74,7 +82,7 @@ fn look_inside<R: Read + Seek>(file: &mut Fence<R>, content_type: &str) -> Resul
         | "application/vnd.ms-powerpoint"
         | "application/x-cfb"
         | "application/x-ole-storage" => compound::probe(file).map(Facts::Compound),
-        ooxml if ooxml.starts_with("application/vnd.openxmlformats-officedocument.") => {
+        office if OFFICE_SINCE_2007.iter().any(|prefix| office.starts_with(prefix)) => {
             ooxml::probe(file).map(Facts::Ooxml)
         }
         text if text.starts_with("text/") => text::probe(file).map(Facts::Text),

@@ -1,0 +1,15 @@
+//! Media files, good and bad, and what is said of them.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `samples` | the files of `media/`, each as each kind |
+//! | `encoders` | what real encoders make wrong, and whether the remedies work; needs ffmpeg |
+//! | `large` | how little is read of a large file |
+//! | `broken` | files with bytes changed or cut off |
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod broken;
+mod encoders;
+mod large;
+mod samples;
+mod support;
