@@ -3,7 +3,8 @@
 //! | file | holds |
 //! |---|---|
 //! | `samples` | the files of `media/`, each as each kind |
-//! | `encoders` | what real encoders make wrong, and whether the remedies work; needs ffmpeg |
+//! | `wrong` | what real encoders make that is not taken |
+//! | `encoders` | whether it is found, and whether the remedies work; needs ffmpeg |
 //! | `large` | how little is read of a large file |
 //! | `broken` | files with bytes changed or cut off |
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -13,3 +14,4 @@ mod encoders;
 mod large;
 mod samples;
 mod support;
+mod wrong;

@@ -67,7 +67,7 @@ fn a_refusal_by_type_names_the_kind_that_would_take_the_file() {
 fn a_voice_message_is_opus_in_ogg() {
     for (path, _) in SAMPLES.into_iter().filter(|(_, own)| *own == Audio) {
         let found = codes(&sample(path).judge(Audio, true));
-        let expected: &[_] = if path.ends_with(".ogg") { &[] } else { &["voice-not-opus"] };
+        let expected: &[_] = if path == "voice/greeting.ogg" { &[] } else { &["voice-not-opus"] };
         assert_eq!(found, expected, "{path}");
     }
 }

@@ -1,0 +1,116 @@
+//! Pictures, made by encoders.
+
+use image_webp::{ColorType as WebPColour, WebPEncoder};
+use jpeg_encoder::{ColorType as JpegInput, Encoder as JpegEncoder};
+use png::{BitDepth, ColorType};
+
+use super::{damage, probed};
+use crate::whatsapp::probe::facts::{Facts, Jpeg, JpegCoding, JpegColour, Png, PngColour, WebP};
+
+fn jpeg(input: JpegInput, progressive: bool) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = JpegEncoder::new(&mut bytes, 80);
+    encoder.set_progressive(progressive);
+    encoder.encode(&[0x55; 16 * 8 * 4], 16, 8, input).unwrap();
+    bytes
+}
+
+#[test]
+fn the_colours_of_a_jpeg_are_told() {
+    for (input, progressive, colour, coding) in [
+        (JpegInput::Rgb, false, JpegColour::Rgb, JpegCoding::Sequential),
+        (JpegInput::Rgb, true, JpegColour::Rgb, JpegCoding::Progressive),
+        (JpegInput::Luma, false, JpegColour::Grey, JpegCoding::Sequential),
+        (JpegInput::Cmyk, false, JpegColour::Cmyk, JpegCoding::Sequential),
+        (JpegInput::CmykAsYcck, true, JpegColour::Ycck, JpegCoding::Progressive),
+    ] {
+        let bytes = jpeg(input, progressive);
+        let expected = Jpeg { width: 16, height: 8, bits: 8, colour, coding, complete: true };
+        assert_eq!(probed("image/jpeg", &bytes), Facts::Jpeg(expected.clone()));
+        let cut_off = &bytes[..bytes.len() - 2];
+        assert_eq!(probed("image/jpeg", cut_off), Facts::Jpeg(Jpeg { complete: false, ..expected }));
+    }
+}
+
+#[test]
+fn the_end_of_a_thumbnail_is_not_the_end_of_the_picture() {
+    let picture = jpeg(JpegInput::Rgb, false);
+    let thumbnail = [b"Exif\0\0", &*picture].concat();
+    let length = u16::try_from(thumbnail.len() + 2).unwrap().to_be_bytes();
+    let whole = [&[0xff, 0xd8, 0xff, 0xe1], &length[..], &thumbnail, &picture[2..]].concat();
+    let complete =
+        |bytes: &[u8]| matches!(probed("image/jpeg", bytes), Facts::Jpeg(Jpeg { complete: true, .. }));
+    assert!(complete(&whole));
+    assert!(complete(&[&whole[..], b"what a camera puts behind it"].concat()));
+    assert!(!complete(&whole[..whole.len() - 2]));
+}
+
+#[test]
+fn a_jpeg_of_twelve_bits_or_without_loss_is_told() {
+    let sof = |marker: u8, bits: u8| {
+        let frame = [0xff, marker, 0, 17, bits, 0, 8, 0, 16, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
+        let scan = [0xff, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0, 0x55, 0xff, 0xd9];
+        [&[0xff, 0xd8][..], &frame, &[0xff; 5], &scan[1..]].concat()
+    };
+    for (marker, bits, coding) in [
+        (0xc1, 12, JpegCoding::Sequential),
+        (0xc3, 8, JpegCoding::Rare),
+        (0xc9, 8, JpegCoding::Rare),
+        (0xca, 8, JpegCoding::Rare),
+    ] {
+        let Facts::Jpeg(jpeg) = probed("image/jpeg", &sof(marker, bits)) else { panic!("no picture") };
+        assert_eq!((jpeg.bits, jpeg.coding), (bits, coding), "marker {marker:x}");
+    }
+}
+
+fn png(colour: ColorType, depth: BitDepth, frames: Option<u32>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 8, 4);
+    encoder.set_color(colour);
+    encoder.set_depth(depth);
+    if colour == ColorType::Indexed {
+        encoder.set_palette(vec![0; 6]);
+    }
+    if let Some(frames) = frames {
+        encoder.set_animated(frames, 0).unwrap();
+    }
+    let row = (8 * colour.samples() * depth as usize).div_ceil(8);
+    let mut writer = encoder.write_header().unwrap();
+    for _ in 0..frames.unwrap_or(1) {
+        writer.write_image_data(&vec![0; row * 4]).unwrap();
+    }
+    writer.finish().unwrap();
+    bytes
+}
+
+#[test]
+fn the_colours_and_the_depth_of_a_png_are_told() {
+    for (input, depth, frames, colour) in [
+        (ColorType::Rgb, BitDepth::Eight, None, PngColour::Rgb),
+        (ColorType::Rgba, BitDepth::Sixteen, None, PngColour::Rgba),
+        (ColorType::Rgba, BitDepth::Eight, Some(3), PngColour::Rgba),
+        (ColorType::Indexed, BitDepth::One, None, PngColour::Palette),
+        (ColorType::Grayscale, BitDepth::Four, None, PngColour::Grey),
+        (ColorType::GrayscaleAlpha, BitDepth::Sixteen, None, PngColour::GreyAlpha),
+    ] {
+        let bytes = png(input, depth, frames);
+        let bits = depth as u8;
+        let expected = Png { width: 8, height: 4, bits, colour, animated: frames.is_some(), complete: true };
+        assert_eq!(probed("image/png", &bytes), Facts::Png(expected.clone()));
+        let cut_off = &bytes[..bytes.len() - 12];
+        assert_eq!(probed("image/png", cut_off), Facts::Png(Png { complete: false, ..expected }));
+    }
+    let mut lying = png(ColorType::Rgb, BitDepth::Eight, None);
+    lying[17] ^= 1;
+    assert!(damage("image/png", &lying).contains("CRC"), "{}", damage("image/png", &lying));
+}
+
+#[test]
+fn the_canvas_of_a_webp_is_told() {
+    let mut bytes = Vec::new();
+    WebPEncoder::new(&mut bytes).encode(&[0x80; 30 * 20 * 4], 30, 20, WebPColour::Rgba8).unwrap();
+    let expected = WebP { width: 30, height: 20, alpha: true, animation: None };
+    assert_eq!(probed("image/webp", &bytes), Facts::WebP(expected));
+    bytes.pop();
+    assert_eq!(damage("image/webp", &bytes), "it ends before the size in its header");
+}
