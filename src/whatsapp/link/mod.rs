@@ -1,1 +1,151 @@
-//! x
+//! Links that a sender made: whose they are, and whether Meta can fetch them as they stand.
+//!
+//! A link goes out as it was written, to a fetcher that repairs nothing, follows no redirect for certain, and comes
+//! later than one thinks. What a browser would mend in silence is therefore said here. The link is not fetched.
+
+mod characters;
+mod host;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use std::time::SystemTime;
+
+use http::Uri;
+
+use super::{Finding, Severity};
+
+/// Where links are documented.
+const LINKS: &str = "docs.360dialog.com/docs/messaging/media";
+
+/// Whose server a link names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose<'a> {
+    /// This origin.
+    Ours {
+        /// The path below the public URL, without a leading slash, percent-encoded as it was written. Empty if the link
+        /// ends with the public URL.
+        path: &'a str,
+        /// What stands behind `?`, with the pin perhaps.
+        query: Option<&'a str>,
+    },
+    /// Somebody else.
+    Foreign(Uri),
+}
+
+/// What is known of a link without fetching it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examined<'a> {
+    /// Whose it is.
+    pub whose: Whose<'a>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+/// The parts of a link as they were written.
+struct Parts<'a> {
+    scheme: &'a str,
+    authority: &'a str,
+    /// Without the slash before it.
+    path: &'a str,
+    query: Option<&'a str>,
+    has_fragment: bool,
+}
+
+/// Examines a link. `public_url` is the prefix of this origin's own links: scheme, host and port are compared as RFC 9110
+/// §4.2.3 does, the path byte by byte. `now` decides whether a signed link is still good, and for how long.
+///
+/// # Errors
+/// If it is no link at all: at least one finding, and one of them refuses.
+pub fn examine<'a>(link: &'a str, public_url: &str, now: SystemTime) -> Result<Examined<'a>, Vec<Finding>> {
+    let parts = Parts::of(link).map_err(|finding| vec![finding])?;
+    let mut findings = characters::findings(link, &parts);
+    let cannot_be_read = findings.iter().any(|finding| characters::UNREADABLE.contains(&finding.code));
+    let uri = if cannot_be_read { None } else { parts.uri(link) };
+    let Some(uri) = uri else {
+        if !findings.iter().any(Finding::refuses) {
+            findings.push(not_a_link(
+                "what stands between `//` and the next `/` is no host with or without a port",
+            ));
+        }
+        return Err(findings);
+    };
+    if let Some((path, query)) = parts.below(&uri, public_url) {
+        return Ok(Examined { whose: Whose::Ours { path, query }, findings });
+    }
+    findings.extend(host::findings(&uri));
+    findings.extend(signature::finding(parts.query.unwrap_or_default(), now));
+    findings.extend(without_extension(parts.path));
+    Ok(Examined { whose: Whose::Foreign(uri), findings })
+}
+
+impl<'a> Parts<'a> {
+    fn of(link: &'a str) -> Result<Self, Finding> {
+        let (before_fragment, fragment) = cut(link, '#');
+        let (before_query, query) = cut(before_fragment, '?');
+        let Some((scheme, rest)) = before_query.trim_start().split_once("://") else {
+            return Err(not_a_link("the link does not begin with `https://` and a host"));
+        };
+        if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
+            let detail = "Meta fetches `https` and `http` links, and this is neither";
+            return Err(Finding::new(Severity::Refuse, "link-scheme", detail, LINKS));
+        }
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        Ok(Self { scheme, authority, path, query, has_fragment: fragment.is_some() })
+    }
+
+    /// The link as a URI with a host, and a port that can be.
+    fn uri(&self, link: &str) -> Option<Uri> {
+        let uri: Uri = link.parse().ok()?;
+        let authority = uri.authority()?;
+        let port = self.authority.rsplit_once('@').map_or(self.authority, |(_, host)| host);
+        let port = port.strip_prefix(authority.host())?;
+        let can_be = port.is_empty() || authority.port_u16().is_some_and(|port| port > 0);
+        (can_be && !authority.host().is_empty()).then_some(uri)
+    }
+
+    /// Path below the public URL and query, if the link is one of ours.
+    fn below(&self, uri: &Uri, public_url: &str) -> Option<(&'a str, Option<&'a str>)> {
+        let ours: Uri = public_url.parse().ok()?;
+        if self.authority.contains('@') || server(uri) != server(&ours) {
+            return None;
+        }
+        let mount = ours.path().trim_matches('/');
+        let path = match self.path.strip_prefix(mount)? {
+            path if mount.is_empty() => path,
+            "" => "",
+            path => path.strip_prefix('/')?,
+        };
+        Some((path, self.query))
+    }
+}
+
+/// Scheme, host and port, each in one spelling: "the scheme and host are case-insensitive", and "if the port is equal to
+/// the default port for a scheme, the normal form is to omit the port subcomponent" (RFC 9110 §4.2.3).
+fn server(uri: &Uri) -> (Option<&str>, Option<String>, Option<u16>) {
+    let default = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+    (uri.scheme_str(), uri.host().map(str::to_ascii_lowercase), uri.port_u16().or(Some(default)))
+}
+
+fn not_a_link(detail: &str) -> Finding {
+    let finding = Finding::new(Severity::Refuse, "not-a-link", detail, LINKS);
+    finding.remedy("write `https://`, a host and a path; a file of this origin is given as `path`")
+}
+
+/// Some that pass messages on tell the type by the extension, against all documentation.
+fn without_extension(path: &str) -> Option<Finding> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_extension = |extension: &str| !extension.is_empty() && extension.len() <= 5;
+    let has = name.rsplit_once('.').is_some_and(|(_, extension)| is_extension(extension));
+    (!has).then(|| {
+        let detail =
+            "the path has no file extension; Meta goes by `Content-Type`, but some gateways go by extension";
+        let source = "github.com/evolution-foundation/evolution-api/pull/133";
+        Finding::new(Severity::Note, "link-without-extension", detail, source)
+    })
+}
+
+/// What stands before the first `at`, and what stands behind it.
+fn cut(text: &str, at: char) -> (&str, Option<&str>) {
+    text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
+}

@@ -24,9 +24,9 @@ pub(super) fn read(mut fields: Fields<'_>) -> Option<Message<Requested>> {
     let recipient = recipient::read(&mut fields);
     let hash = fields.optional("recipient_identity_key_hash").and_then(|value| value.filled());
     let data = fields.optional("biz_opaque_callback_data").and_then(|value| callback_data(&value));
-    let context = fields.optional("context");
+    let reply = fields.optional("context");
     let name = type_name(&mut fields);
-    let reply_to = context.and_then(|context| message_id(&context, name));
+    let reply_to = reply.and_then(|reply| message_id(&reply, name));
     let content = name.and_then(|name| content(&mut fields, name));
     other_contents(&mut fields, name);
     fields.finish();
@@ -111,7 +111,9 @@ fn content(fields: &mut Fields<'_>, name: &'static str) -> Option<Content<Reques
 fn other_contents(fields: &mut Fields<'_>, name: Option<&'static str>) {
     let Some(name) = name else {
         // Which of them is meant has been asked already.
-        TYPES.into_iter().for_each(|other| drop(fields.optional(other)));
+        for other in TYPES {
+            fields.optional(other);
+        }
         return;
     };
     for other in TYPES.into_iter().chain(WITHOUT_MEDIA).filter(|other| *other != name) {

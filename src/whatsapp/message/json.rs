@@ -124,7 +124,7 @@ fn syntax(text: &[u8], error: &JsonSyntaxError) -> NotJson {
     second.filter(is_syntax).unwrap_or_else(|| {
         let start = error.location().start;
         let number = |number: u64| usize::try_from(number + 1).unwrap_or(usize::MAX);
-        let detail = error.message().escape_debug().to_string();
+        let detail = error.message().replace(char::is_control, " ");
         NotJson::Syntax { line: number(start.line), column: number(start.column), detail }
     })
 }

@@ -69,15 +69,12 @@ fn medium(mut fields: Fields<'_>, kind: MediaKind, place: Place, voice: bool) ->
 
 /// The one key of three that names the file.
 fn requested(fields: &mut Fields<'_>) -> Option<Requested> {
-    let keys: [(&'static str, fn(String) -> Requested); 3] =
-        [("path", Requested::Path), ("link", Requested::Link), ("id", Requested::Id)];
-    let present: Vec<_> = keys.into_iter().filter(|(key, _)| fields.has(key)).map(|(key, _)| key).collect();
-    let mut read = keys.map(|(key, make)| {
-        let text = fields.optional(key).and_then(|value| reference(&value, key));
-        text.map(|text| make(text.to_owned()))
-    });
+    let keys = ["path", "link", "id"];
+    let present: Vec<_> = keys.into_iter().filter(|key| fields.has(key)).collect();
+    let mut read = |key| fields.optional(key).and_then(|value| reference(&value, key)).map(str::to_owned);
+    let [path, link, id] = keys.map(&mut read);
     if present.len() == 1 {
-        return read.iter_mut().find_map(Option::take);
+        return path.map(Requested::Path).or(link.map(Requested::Link)).or(id.map(Requested::Id));
     }
     let detail = match present.as_slice() {
         [] => "nothing names the file: `path`, `link` and `id` are all missing".to_owned(),

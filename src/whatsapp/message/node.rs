@@ -131,17 +131,13 @@ impl<'a> Node<'a> {
     }
 
     fn wrong_type<T>(&self, expected: &str) -> Option<T> {
-        let found = self.json.value.kind();
-        let finding = match self.json.value {
-            Value::Null => {
-                let detail = format!("this is null, and would be sent so; {expected} belongs here");
-                Finding::new(Severity::Refuse, "null", detail, MESSAGES)
-                    .remedy("leave the key out where there is nothing to say")
-            }
-            _ => {
-                let detail = format!("this is {found}; {expected} belongs here");
-                Finding::new(Severity::Refuse, "wrong-type", detail, MESSAGES)
-            }
+        let finding = if self.json.value == Value::Null {
+            let detail = format!("this is null, and would be sent so; {expected} belongs here");
+            Finding::new(Severity::Refuse, "null", detail, MESSAGES)
+                .remedy("leave the key out where there is nothing to say")
+        } else {
+            let detail = format!("this is {}; {expected} belongs here", self.json.value.kind());
+            Finding::new(Severity::Refuse, "wrong-type", detail, MESSAGES)
         };
         self.remark(finding);
         None

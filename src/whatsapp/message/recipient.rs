@@ -77,16 +77,10 @@ fn is_group(value: &Node<'_>) -> bool {
 /// "The plus signs (+), hyphens (-), parentheses ((,)), and spaces are supported".
 fn number(value: &Node<'_>) -> Option<Recipient> {
     let text = value.filled()?;
-    match fault(text) {
-        Some(finding) if finding.refuses() => {
-            value.remark(finding);
-            None
-        }
-        finding => {
-            finding.into_iter().for_each(|finding| value.remark(finding));
-            Some(Recipient::Number(text.to_owned()))
-        }
+    if let Some(finding) = fault(text) {
+        value.remark(finding);
     }
+    Some(Recipient::Number(text.to_owned()))
 }
 
 /// What is wrong with a telephone number. It says so without repeating the number.

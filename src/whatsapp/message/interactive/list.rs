@@ -50,7 +50,9 @@ fn section<'a>(node: &Node<'a>, needs_title: bool, ids: &mut Unique<'a>) -> Opti
     let rows = fields.required("rows", LIST).and_then(|rows| rows.array_of(1..=usize::MAX, LIST));
     fields.finish();
     let rows = rows?;
-    rows.iter().for_each(|node| row(node, ids));
+    for node in &rows {
+        row(node, ids);
+    }
     Some(rows.len())
 }
 

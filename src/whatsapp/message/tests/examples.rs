@@ -24,9 +24,10 @@ fn template(components: Written) -> Written {
 
 /// Messages with links or ids about which there is nothing to say.
 fn documented() -> Vec<Written> {
-    let image = || header("image", json!({"link": "https://www.example.com/a.png"}));
-    let video = || header("video", json!({"link": "https://www.example.com/a.mp4"}));
-    let rows = json!([{"id": "express", "title": "Express", "description": "Next day"}, {"id": "mail", "title": "Mail"}]);
+    [media(), interactive(), templates()].concat()
+}
+
+fn media() -> Vec<Written> {
     vec![
         of_type("audio", json!({"id": "1013859600285441"})),
         of_type("audio", json!({"link": "https://www.example.com/a.ogg", "voice": true})),
@@ -41,6 +42,14 @@ fn documented() -> Vec<Written> {
         ),
         of_type("sticker", json!({"id": "798882015472548"})),
         of_type("video", json!({"id": "1166846181421424", "caption": "A succulent eclipse!"})),
+    ]
+}
+
+fn interactive() -> Vec<Written> {
+    let image = || header("image", json!({"link": "https://www.example.com/a.png"}));
+    let video = || header("video", json!({"link": "https://www.example.com/a.mp4"}));
+    let rows = json!([{"id": "express", "title": "Express", "description": "Next day"}, {"id": "mail", "title": "Mail"}]);
+    vec![
         of_type(
             "interactive",
             json!({
@@ -85,6 +94,11 @@ fn documented() -> Vec<Written> {
                 ]}
             }),
         ),
+    ]
+}
+
+fn templates() -> Vec<Written> {
+    vec![
         of_type(
             "template",
             json!({"name": "hello_world", "language": {"code": "en_US", "policy": "deterministic"}}),

@@ -88,7 +88,7 @@ fn names_and_voices_stand_where_they_may() {
 
 #[test]
 fn everything_is_said_at_once_and_in_order_and_the_media_is_found_all_the_same() {
-    let message = br#"{"too": "+1", "type": "audio", "audio": {"captoin": "x", "path": "a.ogg", "voice": 1, "filename": "b"},
+    let message = br#"{"too": "+1", "type": "audio", "audio": {"voise": "x", "path": "a.ogg", "voice": 1, "filename": "b"},
         "context": {}}"#;
     let reading = read(message).unwrap();
     let lines: Vec<_> = reading.remarks.iter().map(line).collect();
@@ -97,7 +97,7 @@ fn everything_is_said_at_once_and_in_order_and_the_media_is_found_all_the_same()
         [
             "/to required!",
             "/too unknown-key!",
-            "/audio/captoin unknown-key!",
+            "/audio/voise unknown-key!",
             "/audio/voice wrong-type!",
             "/audio/filename filename-not-allowed!",
             "/context/message_id required!",
@@ -106,7 +106,7 @@ fn everything_is_said_at_once_and_in_order_and_the_media_is_found_all_the_same()
     assert_eq!(reading.media.len(), 1);
     assert_eq!(reading.media[0].requested, Requested::Path("a.ogg".to_owned()));
     assert_eq!(reading.media[0].reference().as_str(), "/audio/path");
-    assert_eq!(reading.remarks[2].finding.remedy.as_deref(), Some("did you mean `caption`?"));
+    assert_eq!(reading.remarks[2].finding.remedy.as_deref(), Some("did you mean `voice`?"));
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! Messages in, remarks and messages out.
+#![expect(clippy::needless_pass_by_value, reason = "a row of a table gives its value away")]
 
 mod envelope;
 mod examples;

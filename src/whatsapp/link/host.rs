@@ -1,0 +1,132 @@
+//! Which server a link names, and whether Meta can reach it.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use http::Uri;
+
+use super::{Finding, LINKS, Severity};
+
+const META_CDN: &str = "github.com/fazer-ai/chatwoot/pull/363";
+
+/// Meta's own servers of media: its fetcher is answered 403 or 500 by them, where others are answered 200.
+const META: [&str; 3] = ["whatsapp.net", "fbcdn.net", "lookaside.fbsbx.com"];
+
+/// Names that no public name server answers: RFC 6761, RFC 6762, RFC 8375, and `internal` by decision of ICANN.
+const RESERVED: [&str; 7] = ["localhost", "local", "internal", "test", "example", "invalid", "home.arpa"];
+
+/// Tunnels that put a page of their own before the first answer.
+const TUNNELS: [&str; 4] = ["ngrok-free.app", "ngrok-free.dev", "ngrok.app", "ngrok.io"];
+
+/// What is to be said about scheme, host and port.
+pub(super) fn findings(uri: &Uri) -> Vec<Finding> {
+    let host = uri.host().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    [user_info(uri), unreachable(&host), meta(&host), tunnel(&host), port(uri), unencrypted(uri)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn user_info(uri: &Uri) -> Option<Finding> {
+    let has = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
+    has.then(|| {
+        let detail = "there is a user name before the host; Meta fetches without a login";
+        Finding::new(Severity::Refuse, "link-user-info", detail, "RFC 9110 §4.2.4")
+            .remedy("serve the file without a login, by a link that cannot be guessed")
+    })
+}
+
+fn unreachable(host: &str) -> Option<Finding> {
+    let why = match address(host) {
+        Some(address) if !is_public(address) => "an address that is not reachable from the Internet",
+        // "The last label is a number": a browser reads `127.1` and `2130706433` as addresses.
+        None if ends_in_number(host) => "neither a name nor an address in its usual form",
+        None if is_below(host, &RESERVED) => "a name that is not known on the Internet",
+        None if !host.contains('.') => "a name without a domain, which is known in one network only",
+        _ => return None,
+    };
+    let finding = Finding::new(Severity::Refuse, "link-unreachable", format!("the host is {why}"), LINKS);
+    Some(finding.remedy("give a link that answers from the Internet: try it from a telephone without Wi-Fi"))
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    match inner {
+        Some(inner) => inner.parse::<Ipv6Addr>().ok().map(|v6| v6.to_canonical()),
+        None => host.parse::<Ipv4Addr>().ok().map(IpAddr::V4),
+    }
+}
+
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            let is_shared = a == 100 && (64..128).contains(&b); // RFC 6598
+            !(v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_documentation()
+                || v4.is_multicast()
+                || is_shared
+                || a == 0
+                || a >= 240)
+        }
+        IpAddr::V6(v6) => {
+            let is_documentation = matches!(v6.segments(), [0x2001, 0xdb8, ..]); // RFC 3849
+            !(v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local()
+                || v6.is_multicast()
+                || is_documentation)
+        }
+    }
+}
+
+fn ends_in_number(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or(host);
+    let is_number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || last.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn meta(host: &str) -> Option<Finding> {
+    is_below(host, &META).then(|| {
+        let detail = "the link leads to Meta's own storage, such as the example of a template: its fetcher is refused there";
+        Finding::new(Severity::Refuse, "link-meta-cdn", detail, META_CDN)
+            .remedy("host the file yourself: give `path`, or upload it and give `id`")
+    })
+}
+
+fn tunnel(host: &str) -> Option<Finding> {
+    is_below(host, &TUNNELS).then(|| {
+        let detail =
+            "tunnels like this one answer with a page of their own, and are gone when the message is fetched";
+        Finding::new(Severity::Warn, "link-tunnel", detail, LINKS)
+            .remedy("use it for trials only, and see that the first answer is the file itself")
+    })
+}
+
+fn port(uri: &Uri) -> Option<Finding> {
+    let port = uri.port_u16()?;
+    let usual = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+    (port != usual).then(|| {
+        let detail =
+            format!("the link names port {port}; whether Meta fetches from other ports is not documented");
+        Finding::new(Severity::Note, "link-port", detail, LINKS)
+    })
+}
+
+fn unencrypted(uri: &Uri) -> Option<Finding> {
+    (uri.scheme_str() == Some("http")).then(|| {
+        let detail = "the link is not encrypted: anyone on the way can read and change the file";
+        Finding::new(Severity::Note, "link-http", detail, LINKS)
+            .remedy("write `https://`, and do not rely on a redirect to it")
+    })
+}
+
+/// Whether a host is one of these domains, or a name in one of them.
+fn is_below(host: &str, domains: &[&str]) -> bool {
+    let is_in = |domain: &str| {
+        host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    domains.iter().any(|domain| is_in(domain))
+}
