@@ -71,6 +71,8 @@ impl Default for Limits {
 
 /// Examines a link, trusting whom the public web trusts.
 ///
+/// Whatever the link names is fetched, on this machine's own network too: let only those ask who may reach it anyway.
+///
 /// # Errors
 /// If there is no answer at all: [`Unreachable`]. Any answer, also a 404, is an [`Examination`].
 pub async fn examine(url: &str, limits: &Limits, clock: &Clock) -> Result<Examination, Unreachable> {

@@ -126,6 +126,11 @@ async fn the_type_is_judged_by_the_field_and_by_the_bytes() {
             typed(request, "audio/ogg; codecs=opus", b"\x01\x02\x03\x80")
         }),
         ("wrong-content-type", Refuse, |request| typed(request, "audio/ogg", &png())),
+        ("wrong-content-type", Refuse, |request| {
+            typed(request, "image/jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0")
+        }),
+        ("wrong-content-type", Refuse, |request| typed(request, "audio/mp3", b"\xff\xfb\x90\x64")),
+        ("wrong-content-type", Warn, |request| typed(request, DOCX, EMPTY_ZIP)),
         ("content-type-spelling", Refuse, |request| typed(request, "audio/opus", &opus())),
         ("content-type-without-codec", Warn, |request| typed(request, "audio/ogg", &opus())),
         ("unsupported-content-type", Warn, |request| {
@@ -152,6 +157,10 @@ async fn a_type_that_is_spelled_as_meta_wants_is_no_finding() {
         assert_eq!(codes(&examined(&server.link()).await), []);
     }
 }
+
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 
 fn typed(request: &crate::scripted::Request, content_type: &str, body: &[u8]) -> Reply {
     Reply::Send(honest_with(request, &format!("Content-Type: {content_type}\r\nETag: \"one\"\r\n"), body))

@@ -100,12 +100,8 @@ fn verdict(declared: Option<&str>, format: Option<&Format>) -> Verdict {
             Some("audio/ogg") => Verdict::NotNamed,
             Some(other) => Verdict::Differ(other.to_owned()),
         },
-        Declared::Other(essence) => match found.as_deref() {
-            Some(found)
-                if found != essence && MediaType::named(found).is_some_and(|known| known.has_signature) =>
-            {
-                Verdict::Differ(found.to_owned())
-            }
+        Declared::Other(essence) => match found {
+            Some(found) if found != essence && MediaType::named(&found).is_some() => Verdict::Differ(found),
             _ => Verdict::NotNamed,
         },
     }
@@ -117,8 +113,8 @@ fn found_type(format: &Format) -> String {
         Format::Signature(name) => {
             MediaType::named(name).map_or_else(|| name.to_string(), |known| known.content_type.to_owned())
         }
-        Format::Text => "text".to_owned(),
-        Format::Unknown => "bytes of no known format".to_owned(),
+        Format::Text => "plain text".to_owned(),
+        Format::Unknown => "of no known format".to_owned(),
         Format::Empty => "no bytes".to_owned(),
     }
 }
