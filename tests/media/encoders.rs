@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use jpeg_encoder::{ColorType, Encoder};
 use media_origin::whatsapp::Finding;
-use media_origin::whatsapp::MediaKind::Audio;
+use media_origin::whatsapp::MediaKind::{Audio, Image};
 
 use crate::support::{Sample, codes};
 use crate::wrong::{AUDIO, FILMS, Made, PICTURES, Row, SOUND, STICKERS, made};
@@ -14,6 +15,25 @@ use crate::wrong::{AUDIO, FILMS, Made, PICTURES, Row, SOUND, STICKERS, made};
 #[ignore = "needs ffmpeg: scripts/test installs it and runs them"]
 fn pictures_that_encoders_make_wrong_are_found_and_mended() {
     check(PICTURES);
+}
+
+#[test]
+#[ignore = "needs ffmpeg: scripts/test installs it and runs them"]
+fn pictures_for_print_are_found_and_mended() {
+    let workshop = Workshop::new();
+    for (colours, expected) in [
+        (ColorType::Cmyk, "jpeg-cmyk"),
+        (ColorType::CmykAsYcck, "jpeg-cmyk"),
+        (ColorType::Luma, "image-grey"),
+    ] {
+        let file = workshop.folder.path().join("print.jpg");
+        let encoder = Encoder::new_file(&file, 90).unwrap();
+        encoder.encode(&[0x40; 64 * 48 * 4], 64, 48, colours).unwrap();
+        let findings = Sample::read(&file).judge(Image, false);
+        assert_eq!(codes(&findings), [expected]);
+        let mended = workshop.mend(&file, &findings[0]).unwrap();
+        assert_eq!(codes(&Sample::read(&mended).judge(Image, false)), [""; 0], "{colours:?}");
+    }
 }
 
 #[test]

@@ -85,6 +85,7 @@ fn conversion(kind: MediaKind, content_type: &str) -> Option<&'static str> {
     let picture = family == "image" && content_type != "image/svg+xml";
     let moves = family == "video" || content_type == "image/gif";
     match kind {
+        MediaKind::Image if matches!(content_type, "image/heic" | "image/heif") => Some(remedy::HEIC_TO_JPEG),
         MediaKind::Image if picture || moves => Some(remedy::TO_JPEG),
         MediaKind::Sticker if moves => Some(remedy::TO_ANIMATED_STICKER),
         MediaKind::Sticker if picture => Some(remedy::TO_STICKER),

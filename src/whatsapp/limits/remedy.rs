@@ -1,9 +1,12 @@
 //! The commands that put a file right. `INPUT` stands for the file, `OUTPUT` for the new one, without its extension.
 //!
-//! Each begins with the file as it is and ends with one that passes; `tests/media.rs` runs them.
+//! Each makes a file that passes from one that does not; `tests/media` runs all that are ffmpeg's.
 
 /// A JPEG file that every rule for images accepts, from any picture: colours for screens, eight bits, no transparency.
 pub const TO_JPEG: &str = "ffmpeg -i INPUT -frames:v 1 -pix_fmt yuvj420p -q:v 3 OUTPUT.jpg";
+
+/// The same from the pictures of telephones, which ffmpeg may read as one tile of many.
+pub const HEIC_TO_JPEG: &str = "magick INPUT -quality 85 OUTPUT.jpg";
 
 /// The same, with fewer pixels: at most 2048 across.
 pub const TO_SMALLER_JPEG: &str =

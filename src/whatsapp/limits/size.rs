@@ -17,7 +17,7 @@ pub(super) fn rule(kind: MediaKind, media: &Media<'_>) -> Option<Finding> {
         Fit::Between => warn(
             "size-near-limit",
             format!(
-                "it has {} bytes, which is {most} or less only if a unit is {}; Meta does not say",
+                "it has {} bytes: within {most} only if that means units of {}, and Meta does not say",
                 media.length,
                 unit(most),
             ),

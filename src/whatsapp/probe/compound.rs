@@ -1,13 +1,17 @@
 //! Compound files: the names in the root directory.
 
-use std::io::{Read, Seek};
+use std::io::{BufReader, Read, Seek};
 
 use cfb::CompoundFile;
 
 use super::facts::{Compound, Office};
 use super::fence::{Damage, Fence};
 
+/// Its tables lie in sectors of so many bytes, all over the file.
+const SECTOR: usize = 512;
+
 pub(super) fn probe<R: Read + Seek>(file: &mut Fence<R>) -> Result<Compound, Damage> {
+    let file = BufReader::with_capacity(SECTOR, file);
     let directory = CompoundFile::open(file).map_err(Damage::from)?;
     let mut found = Compound { program: None, macros: false, encrypted: false };
     for entry in directory.read_root_storage() {

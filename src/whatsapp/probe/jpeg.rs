@@ -40,13 +40,12 @@ pub(super) fn probe<R: Read + Seek>(file: &mut Fence<R>) -> Result<Jpeg, Damage>
     Err("it has no picture behind its headers".into())
 }
 
-/// The next segment's marker and its end; the file stands at its content.
+/// The next segment's marker and its end; the file stands at its content. Decoders forgive bytes that stand between
+/// segments, and so does this; fill bytes before a marker are allowed.
 fn segment<R: Read + Seek>(file: &mut Fence<R>) -> Result<(u8, u64), Damage> {
-    let [0xff, mut marker] = file.array()? else {
-        return Err("a segment does not begin with a marker".into());
-    };
-    // "Any marker may optionally be preceded by any number of fill bytes, which are bytes assigned code X'FF'."
-    while marker == 0xff {
+    let [mut before, mut marker] = file.array()?;
+    while before != 0xff || matches!(marker, 0x00 | 0xff) {
+        before = marker;
         [marker] = file.array()?;
     }
     // Restart markers, and TEM, stand alone.

@@ -14,8 +14,14 @@ const SEARCHED: u64 = 64 << 10;
 /// A tag of the second version begins with ten bytes, and its length has seven bits in each of the last four.
 const TAG_HEADER: u64 = 10;
 
+/// Programs that do not find each other's tags leave several.
+const MOST_TAGS: usize = 4;
+
 pub(super) fn probe<R: Read + Seek>(file: &mut Fence<R>) -> Result<Facts, Damage> {
-    let from = tag_length(&file.piece(0, TAG_HEADER)?);
+    let mut from = 0;
+    for _ in 0..MOST_TAGS {
+        from += tag_length(&file.piece(from, TAG_HEADER)?);
+    }
     let bytes = file.piece(from, SEARCHED)?;
     let to_the_end = file.position() >= file.length();
     let adts = first_frame(&bytes, to_the_end, adts_frame).map(|(at, adts)| (at, Facts::Adts(adts)));

@@ -102,6 +102,20 @@ fn the_streams_of_a_compound_file_are_told() {
 }
 
 #[test]
+fn a_compound_file_of_many_streams_is_no_damage() {
+    let names: Vec<_> =
+        (0..3000).map(|number| format!("Object {number}")).chain(["Workbook".into()]).collect();
+    let bytes = compound(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let expected = Compound { program: Some(Office::Excel), macros: false, encrypted: false };
+    assert_eq!(
+        probed("application/vnd.ms-excel", &bytes),
+        Facts::Compound(expected),
+        "{} bytes",
+        bytes.len()
+    );
+}
+
+#[test]
 fn the_encoding_of_a_text_is_told() {
     let ascii = vec![b'a'; 200_000];
     let with = |tail: &[u8]| [&ascii, tail].concat();

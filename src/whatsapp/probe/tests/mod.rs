@@ -1,6 +1,7 @@
 //! Files made by the encoders of other hands, or byte by byte where none makes what breaks.
 
 mod documents;
+mod films;
 mod pictures;
 mod streams;
 

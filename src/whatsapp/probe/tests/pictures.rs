@@ -114,3 +114,24 @@ fn the_canvas_of_a_webp_is_told() {
     bytes.pop();
     assert_eq!(damage("image/webp", &bytes), "it ends before the size in its header");
 }
+
+#[test]
+fn bytes_between_segments_are_forgiven() {
+    let picture = jpeg(JpegInput::Rgb, false);
+    let gap = [&picture[..2], &[0x00, 0x55, 0xff, 0x00, 0xff, 0xff], &picture[3..]].concat();
+    assert_eq!(probed("image/jpeg", &gap), probed("image/jpeg", &picture));
+}
+
+#[test]
+fn long_notes_in_a_png_are_no_damage() {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 8, 4);
+    encoder.add_text_chunk("Comment".into(), "x".repeat(5 << 20)).unwrap();
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_chunk(png::chunk::ChunkType(*b"prIv"), &vec![7; 2 << 19]).unwrap();
+    writer.write_image_data(&[0; 32]).unwrap();
+    writer.finish().unwrap();
+    let (bits, colour) = (8, PngColour::Grey);
+    let expected = Png { width: 8, height: 4, bits, colour, animated: false, complete: true };
+    assert_eq!(probed("image/png", &bytes), Facts::Png(expected));
+}

@@ -21,6 +21,7 @@ fn bare_streams_are_told_by_two_frames() {
         assert_eq!(probed(content_type, &mp3.repeat(3)), mpeg(3, 1));
         assert_eq!(probed(content_type, &mp2.repeat(2)), mpeg(2, 2));
         assert_eq!(probed(content_type, &[tag.clone(), mp3.repeat(2)].concat()), mpeg(3, 1));
+        assert_eq!(probed(content_type, &[tag.repeat(3), mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[&[0; 50], &*mp3.repeat(2)].concat()), mpeg(3, 1));
         for nothing in [&mp3[..4], &[0xff; 3000], b"", b"RIFF....WAVE"] {
             assert_eq!(damage(content_type, nothing), "it has no two frames of AAC or MP3 in a row");
