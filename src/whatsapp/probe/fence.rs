@@ -13,14 +13,19 @@ const MOST_BYTES: u64 = 4 << 20;
 /// So many reads are made of a file, however few bytes each gives.
 const MOST_READS: u32 = 1 << 16;
 
+/// So many characters of a library's words are kept.
+const MOST_SAID: usize = 200;
+
 /// Why a file cannot be understood: what comes after "the file cannot be read as what it says it is: ".
 #[derive(Debug)]
 pub(super) struct Damage(pub(super) Cow<'static, str>);
 
 impl Damage {
-    /// In the words of a library.
+    /// In the words of a library, as a part of a sentence. They may quote the file, so they are made fit to be shown.
     pub(super) fn said(error: impl Display) -> Self {
-        Self(error.to_string().into())
+        let said = error.to_string();
+        let shown = said.trim_end_matches('.').chars().take(MOST_SAID);
+        Self(shown.map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect())
     }
 }
 
@@ -201,6 +206,12 @@ mod tests {
         let mut fence = Fence::around(Endless, u64::MAX);
         let reads = (0..2 * MOST_READS).take_while(|_| fence.array::<1>().is_ok()).count();
         assert_eq!(reads, MOST_READS as usize);
+    }
+
+    #[test]
+    fn the_words_of_a_library_are_made_fit_to_be_shown() {
+        assert_eq!(Damage::said("CRC error: \u{1b}[31m.").0, "CRC error: \u{fffd}[31m");
+        assert_eq!(Damage::said("x".repeat(5000)).0.len(), MOST_SAID);
     }
 
     #[test]
