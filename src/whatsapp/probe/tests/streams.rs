@@ -23,7 +23,8 @@ fn bare_streams_are_told_by_two_frames() {
         assert_eq!(probed(content_type, &[tag.clone(), mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[tag.repeat(3), mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[&[0; 50], &*mp3.repeat(2)].concat()), mpeg(3, 1));
-        for nothing in [&mp3[..4], &[0xff; 3000], b"", b"RIFF....WAVE"] {
+        let by_chance = [&*mp3, b"and nothing where the next should be"].concat();
+        for nothing in [&by_chance, &mp3[..4], &[0xff; 3000], b"", b"RIFF....WAVE"] {
             assert_eq!(damage(content_type, nothing), "it has no two frames of AAC or MP3 in a row");
         }
     }
