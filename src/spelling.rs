@@ -5,10 +5,16 @@
 /// At this mark `listner` finds `listen` and `adress` finds `address`, while `pinned` and `pin` stay two words.
 const ALIKE: f64 = 0.7;
 
+/// The longest word that is compared, in bytes. Nobody means another by a longer one, and comparing it takes long.
+const LONGEST: usize = 64;
+
 /// The word of `known` nearest to `found`, if any is near enough to be a slip of the fingers.
 ///
 /// Damerau–Levenshtein counts a swapped pair of letters as one slip, as fingers do.
 pub(crate) fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if found.len() > LONGEST {
+        return None;
+    }
     let found = compared(found);
     known
         .into_iter()
@@ -60,6 +66,8 @@ mod tests {
 
     #[test]
     fn another_word_finds_none() {
+        let long = "max-age".repeat(10);
+        assert_eq!(nearest(&long, [long.as_str()]), None);
         for found in ["", "host", "expires", "age", "a", "pinned"] {
             assert_eq!(nearest(found, KNOWN), None, "{found}");
         }

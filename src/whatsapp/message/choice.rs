@@ -81,10 +81,11 @@ impl<'a> Node<'a> {
 }
 
 fn unknown(word: &str, meant: Option<&str>, known: &[&str], source: &'static str) -> Finding {
-    let detail = format!("`{}` is none of those that stand here", shown(word));
-    let remedy = match meant {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("these are `{}`", known.join("`, `")),
+    let detail = format!("`{}` is not one of the words that can stand here", shown(word));
+    let remedy = match (meant, known) {
+        (Some(meant), _) => format!("did you mean `{meant}`?"),
+        (None, [only]) => format!("write `{only}`"),
+        (None, several) => format!("write one of `{}`", several.join("`, `")),
     };
     Finding::new(Severity::Refuse, "unknown-type", detail, source).remedy(remedy)
 }

@@ -110,9 +110,11 @@ fn content(fields: &mut Fields<'_>, name: &'static str) -> Option<Content<Reques
 /// Properties that belong to other types.
 fn other_contents(fields: &mut Fields<'_>, name: Option<&'static str>) {
     let Some(name) = name else {
-        // Which of them is meant has been asked already.
+        // Which of them is meant has been asked already; each is checked all the same.
         for other in TYPES {
-            fields.optional(other);
+            if fields.has(other) {
+                content(fields, other);
+            }
         }
         return;
     };

@@ -48,17 +48,18 @@ impl<'a> Node<'a> {
         Some(elements.iter().enumerate().map(element).collect())
     }
 
-    /// An array of so many elements.
+    /// An array of so many elements. Those beyond the last that may be there are left unread.
     pub(super) fn array_of(&self, count: RangeInclusive<usize>, source: &'static str) -> Option<Vec<Self>> {
-        let elements = self.array()?;
+        let mut elements = self.array()?;
         if !count.contains(&elements.len()) {
             let expected = match (*count.start(), *count.end()) {
-                (least, usize::MAX) => format!("at least {least} belongs here"),
-                (least, most) if least == most => format!("exactly {most} belongs here"),
-                (least, most) => format!("{least} to {most} belong here"),
+                (least, usize::MAX) => format!("at least {least}"),
+                (least, most) if least == most => format!("exactly {most}"),
+                (least, most) => format!("{least} to {most}"),
             };
-            let detail = format!("the array has {} elements; {expected}", elements.len());
+            let detail = format!("the number of elements is {}, and must be {expected}", elements.len());
             self.remark(Finding::new(Severity::Refuse, "count", detail, source));
+            elements.truncate(*count.end());
         }
         Some(elements)
     }

@@ -4,8 +4,7 @@ use super::fields::Fields;
 use super::node::{MESSAGES, Node};
 use crate::whatsapp::{Finding, Severity};
 
-const USER_IDS: &str =
-    "developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids";
+const USER_IDS: &str = "dualhook.com/docs/contacts-bsuid-api-changes";
 
 /// To whom a message goes. `Debug` shows the kind alone: these are personal data.
 #[derive(Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::super::interactive::card_index;
 use super::super::node::Node;
 use super::super::{MediaKind, Place};
 use super::parameter::Spot;
-use super::read_component;
+use super::read_components;
 
 const CAROUSEL: &str = "developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates";
 
@@ -32,5 +32,5 @@ fn card(node: &Node<'_>, indices: &mut HashSet<u64>) {
     }
     let components = fields.required("components", CAROUSEL).and_then(|components| components.array());
     fields.finish();
-    components.into_iter().flatten().for_each(|node| read_component(&node, &HEADER));
+    read_components(components.unwrap_or_default(), &HEADER);
 }

@@ -3,6 +3,8 @@
 mod carousel;
 mod parameter;
 
+use std::collections::HashSet;
+
 use super::choice::Choice;
 use super::content::Template;
 use super::fields::Fields;
@@ -13,7 +15,8 @@ use crate::whatsapp::{Finding, Severity};
 
 use parameter::Spot;
 
-const TEMPLATE: &str = "docs.360dialog.com/docs/messaging/template-messages";
+const TEMPLATE: &str =
+    "developers.facebook.com/documentation/business-messaging/whatsapp/templates/components";
 const TEMPLATE_MEDIA: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-media";
 
@@ -42,7 +45,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<Template<Requested>> {
     }
     let components = fields.optional("components").and_then(|components| components.array());
     fields.finish();
-    components.into_iter().flatten().for_each(|node| read_component(&node, &HEADER));
+    read_components(components.unwrap_or_default(), &HEADER);
     Some(Template(Tree::of(node.json, &node.report.media())))
 }
 
@@ -57,18 +60,30 @@ fn read_language(node: &Node<'_>) {
     fields.finish();
 }
 
-/// A component of a template, or of a card, whose header is `header`.
-fn read_component(node: &Node<'_>, header: &Spot) {
-    let Some(mut fields) = node.object() else { return };
-    let Some(kind) = fields.required("type", TEMPLATE) else { return };
-    let choice = kind.one_of_many(&["header", "body", "button", "carousel"], &OTHERS, TEMPLATE);
+/// The components of a template, or of a card, whose header is `header`. Of all but buttons there is one at most.
+fn read_components(components: Vec<Node<'_>>, header: &Spot) {
+    let mut seen = HashSet::new();
+    for node in components {
+        let Some(mut fields) = node.object() else { continue };
+        let Some(kind) = fields.required("type", TEMPLATE) else { continue };
+        match kind.one_of_many(&["header", "body", "button", "carousel"], &OTHERS, TEMPLATE) {
+            Some(Choice::Known(name)) if name != "button" && !seen.insert(name) => {
+                let detail = format!("there is another `{name}` before, and a template has one at most");
+                kind.remark(Finding::new(Severity::Refuse, "repeated-component", detail, TEMPLATE));
+            }
+            Some(choice) => read_component(&node, fields, &choice, header),
+            None => {}
+        }
+    }
+}
+
+fn read_component(node: &Node<'_>, fields: Fields<'_>, choice: &Choice, header: &Spot) {
     match choice {
-        Some(Choice::Known("header")) => parameters(fields, header),
-        Some(Choice::Known("body")) => parameters(fields, &Spot::Body),
-        Some(Choice::Known("carousel")) => carousel::read(fields),
+        Choice::Known("header") => parameters(fields, header),
+        Choice::Known("body") => parameters(fields, &Spot::Body),
+        Choice::Known("carousel") => carousel::read(fields),
         // What a button takes depends on its kind, of which there are many; none of them takes media.
-        Some(Choice::Known(_) | Choice::Other) => node.refuse_paths(),
-        None => {}
+        Choice::Known(_) | Choice::Other => node.refuse_paths(),
     }
 }
 

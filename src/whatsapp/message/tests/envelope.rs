@@ -100,6 +100,10 @@ fn the_type_says_what_is_sent() {
         (without("type"), &["/type required!"]),
         (without("image"), &["/image required!"]),
         (json!({"to": "+1"}), &["/type required!"]),
+        (
+            json!({"to": "+1", "image": {"path": "a"}, "audio": {"path": "a", "caption": "c"}}),
+            &["/type required!", "/audio/caption caption-not-allowed!"],
+        ),
         (with(json!({"type": "imgae"})), &["/type unknown-type!"]),
         (with(json!({"type": "Image"})), &["/type unknown-type!"]),
         (with(json!({"type": "postcard"})), &["/type unknown-type!"]),

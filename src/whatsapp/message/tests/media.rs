@@ -110,6 +110,18 @@ fn everything_is_said_at_once_and_in_order_and_the_media_is_found_all_the_same()
 }
 
 #[test]
+fn a_message_that_is_made_to_have_many_remarks_has_a_bounded_number() {
+    let mut message = image(json!({"path": "a.jpg"}));
+    for index in 0..10_000 {
+        message[format!("{index}{}", "x".repeat(100))] = json!(1);
+    }
+    let reading = read(message.to_string().as_bytes()).unwrap();
+    assert_eq!(reading.remarks.len(), 201);
+    let last = reading.remarks.last().unwrap();
+    assert_eq!((line(last).as_str(), reading.message), (" more-remarks!", None));
+}
+
+#[test]
 fn only_voice_messages_are_voice_messages() {
     for (content, voice) in [
         (json!({"path": "a.ogg", "voice": true}), true),
