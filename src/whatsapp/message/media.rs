@@ -5,25 +5,20 @@
 
 use super::content::Content;
 use super::fields::Fields;
-use super::node::{Limit, Node, too_long};
+use super::filename;
+use super::node::{Limit, MESSAGES, Node};
 use super::{Medium, Place, Requested};
 use crate::whatsapp::{Finding, MediaKind, Severity};
 
 const LINK_OR_ID: &str = "docs.360dialog.com/docs/messaging/media";
 const NULL_LINK: &str = "github.com/shridarpatil/frappe_whatsapp_chatbot/issues/4";
-const UNEXPECTED_KEY: &str = "github.com/DaggieBlanqx/whatsappcloudapi_wrapper/issues/5";
-const UNTITLED: &str = "github.com/chatwoot/chatwoot/issues/12283";
-const DOCUMENT: &str =
-    "developers.facebook.com/documentation/business-messaging/whatsapp/messages/document-messages";
+pub(super) const UNEXPECTED_KEY: &str = "github.com/DaggieBlanqx/whatsappcloudapi_wrapper/issues/5";
 
 /// "Maximum 1024 characters": the pages of image, video and document messages.
 const CAPTION: Limit = Limit {
     most: 1024,
     source: "developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages",
 };
-
-/// The longest file name that a provider of the API allows; Meta names no limit.
-const FILENAME: Limit = Limit { most: 240, source: "github.com/infobip-community/infobip-api-python-sdk" };
 
 /// The content of a message of one of the five types.
 pub(super) fn content(node: &Node<'_>, kind: MediaKind) -> Option<Content<Requested>> {
@@ -52,7 +47,7 @@ pub(super) fn header(node: &Node<'_>, kind: MediaKind, place: Place) -> Option<M
 /// Reads what all media objects have in common, and ends the reading.
 fn medium(mut fields: Fields<'_>, kind: MediaKind, place: Place, voice: bool) -> Option<Medium> {
     let requested = requested(&mut fields);
-    let filename = filename(&mut fields, kind, requested.as_ref());
+    let filename = filename::read(&mut fields, kind, requested.as_ref());
     fields.forbidden("provider", || {
         let detail =
             "`provider` was for the on-premises API, which is no more: Meta fetches links without a login";
@@ -98,16 +93,7 @@ fn reference<'a>(value: &Node<'a>, key: &str) -> Option<&'a str> {
 fn caption(fields: &mut Fields<'_>, kind: MediaKind, place: Place) -> Option<String> {
     let may = !matches!(kind, MediaKind::Audio | MediaKind::Sticker) && place == Place::Message;
     if !may {
-        fields.forbidden("caption", || {
-            let (what, remedy) = match place {
-                Place::Message => {
-                    (format!("`{kind}` messages have"), "send the text as a message of its own")
-                }
-                _ => ("headers have".to_owned(), "put the text into the body"),
-            };
-            let detail = format!("{what} no caption: the API answers `(#100) Unexpected key \"caption\"`");
-            Finding::new(Severity::Refuse, "caption-not-allowed", detail, UNEXPECTED_KEY).remedy(remedy)
-        });
+        fields.forbidden("caption", || caption_not_allowed(kind, place));
         return None;
     }
     let value = fields.optional("caption")?;
@@ -117,6 +103,17 @@ fn caption(fields: &mut Fields<'_>, kind: MediaKind, place: Place) -> Option<Str
         value.remark(finding.remedy("leave `caption` out"));
     }
     value.is_within(text, CAPTION).then(|| text.to_owned())
+}
+
+fn caption_not_allowed(kind: MediaKind, place: Place) -> Finding {
+    if place == Place::Message {
+        let detail = format!("`{kind}` has no caption: the API answers `(#100) Unexpected key \"caption\"`");
+        Finding::new(Severity::Refuse, "caption-not-allowed", detail, UNEXPECTED_KEY)
+            .remedy("send the text as a message of its own")
+    } else {
+        Finding::new(Severity::Refuse, "caption-not-allowed", "a header has no caption", MESSAGES)
+            .remedy("put the text into the body")
+    }
 }
 
 fn voice(fields: &mut Fields<'_>, kind: MediaKind) -> Option<bool> {
@@ -130,47 +127,4 @@ fn voice(fields: &mut Fields<'_>, kind: MediaKind) -> Option<bool> {
         Finding::new(Severity::Refuse, "voice-not-allowed", detail, source).remedy("remove `voice`")
     });
     None
-}
-
-fn filename(fields: &mut Fields<'_>, kind: MediaKind, requested: Option<&Requested>) -> Option<String> {
-    if kind != MediaKind::Document {
-        fields.forbidden("filename", || {
-            let detail = format!(
-                "only documents have a file name, not `{kind}`: the API answers `(#100) Unexpected key \"filename\"`"
-            );
-            let remedy = "remove it, or send the file as a `document`";
-            Finding::new(Severity::Refuse, "filename-not-allowed", detail, UNEXPECTED_KEY).remedy(remedy)
-        });
-        return None;
-    }
-    let value = fields.optional("filename");
-    // A file of this origin has a name to be filled in.
-    if value.is_none() && matches!(requested, Some(Requested::Link(_) | Requested::Id(_))) {
-        let detail = "without `filename` the document is shown as \"Untitled\"";
-        let finding = Finding::new(Severity::Warn, "document-without-filename", detail, UNTITLED);
-        fields.node().remark(finding.remedy("add `filename`, with the extension that picks its icon"));
-    }
-    let name = value.as_ref()?.filled()?;
-    check_filename(value.as_ref()?, name);
-    Some(name.to_owned())
-}
-
-fn check_filename(value: &Node<'_>, name: &str) {
-    if name.contains(['/', '\\']) || name.chars().any(char::is_control) {
-        let detail = "a file name has neither slashes nor control characters";
-        value.remark(Finding::new(Severity::Refuse, "not-a-filename", detail, DOCUMENT));
-    }
-    let found = name.chars().count();
-    if found > FILENAME.most {
-        let (detail, remedy) = too_long(found, FILENAME.most);
-        value.remark(Finding::new(Severity::Warn, "long-filename", detail, FILENAME.source).remedy(remedy));
-    }
-    let has_extension = name.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.is_empty() && !extension.is_empty() && extension.chars().all(|c| c.is_ascii_alphanumeric())
-    });
-    if !has_extension {
-        let detail = "the file name has no extension, by which the client picks an icon and an application";
-        let finding = Finding::new(Severity::Warn, "filename-without-extension", detail, DOCUMENT);
-        value.remark(finding.remedy("end it as the file itself ends, such as `.pdf`"));
-    }
 }

@@ -19,7 +19,7 @@
 //! | `json`, `not_json`, [`Pointer`] | a JSON text as it was written |
 //! | `node`, `fields`, `choice`, `report` | reading it key by key, and reporting what is left |
 //! | `envelope`, `recipient` | who, in reply to what, and which type |
-//! | `media`, [`medium`](Medium) | media objects |
+//! | `media`, `filename`, [`medium`](Medium) | media objects |
 //! | `interactive/`, `template/` | the kinds of messages in which media stands deeper |
 //! | `content`, `tree`, `write` | the message as a value, and as JSON again |
 //!
@@ -30,6 +30,7 @@ mod choice;
 mod content;
 mod envelope;
 mod fields;
+mod filename;
 mod interactive;
 mod json;
 mod media;
