@@ -120,6 +120,20 @@ fn the_type_says_what_is_sent() {
 }
 
 #[test]
+fn media_is_found_in_order_whatever_the_type_is() {
+    for (message, pointers) in [
+        (r#"{"type": "postcard", "image": {"path": "a"}}"#, &["/image"][..]),
+        (r#"{"type": "imgae", "image": {"path": "a"}, "video": {"path": "b"}}"#, &["/image"]),
+        (r#"{"video": {"path": "b"}, "image": {"path": "a"}}"#, &["/video", "/image"]),
+    ] {
+        let reading = read(message.as_bytes()).unwrap();
+        let found: Vec<_> = reading.media.iter().map(|medium| medium.pointer.as_str()).collect();
+        assert_eq!(found, pointers, "{message}");
+        assert_eq!(reading.message, None);
+    }
+}
+
+#[test]
 fn names_of_keys_are_repeated_cut_short_and_on_one_line() {
     let key = "\u{1b}[31m\n".to_owned() + &"k".repeat(100);
     let reading = read(with(json!({ key: 1 })).to_string().as_bytes()).unwrap();
