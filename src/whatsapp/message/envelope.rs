@@ -68,21 +68,13 @@ fn message_id<'a>(context: &Node<'a>, name: Option<&str>) -> Option<&'a str> {
     id
 }
 
-/// The type of the message. Where it is missing or wrong and the message can only be of one, it is read as that one, so
-/// that the rest is checked too.
+/// The type of the message.
 fn type_name(fields: &mut Fields<'_>) -> Option<&'static str> {
-    let mut there = TYPES.into_iter().filter(|name| fields.has(name));
-    let only = there.next().filter(|_| there.next().is_none());
     let Some(value) = fields.optional("type") else {
-        let finding = Finding::new(Severity::Refuse, "required", "`type` is missing", MESSAGES);
-        let remedy = match only {
-            Some(only) => format!("add `\"type\": \"{only}\"`"),
-            None => format!("give one of `{}`, and the property of that name", TYPES.join("`, `")),
-        };
-        fields.missing("type", finding.remedy(remedy));
-        return only;
+        fields.missing("type", type_missing(fields));
+        return None;
     };
-    let Some(name) = value.string() else { return only };
+    let name = value.string()?;
     if let Some(name) = WITHOUT_MEDIA.into_iter().find(|without| *without == name) {
         let detail = format!("`{name}` messages carry no media, and this is for messages that do");
         let finding = Finding::new(Severity::Refuse, "type-without-media", detail, MESSAGES);
@@ -90,7 +82,17 @@ fn type_name(fields: &mut Fields<'_>) -> Option<&'static str> {
         fields.optional(name);
         return None;
     }
-    value.one_of(&TYPES, MESSAGES).or(only)
+    value.one_of(&TYPES, MESSAGES)
+}
+
+/// Says which type it must be, where the message can only be of one.
+fn type_missing(fields: &Fields<'_>) -> Finding {
+    let mut there = TYPES.into_iter().filter(|name| fields.has(name));
+    let remedy = match (there.next(), there.next()) {
+        (Some(only), None) => format!("add `\"type\": \"{only}\"`"),
+        _ => format!("give one of `{}`, and the property of that name", TYPES.join("`, `")),
+    };
+    Finding::new(Severity::Refuse, "required", "`type` is missing", MESSAGES).remedy(remedy)
 }
 
 /// The property that has the name of the type.
