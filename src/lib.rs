@@ -44,6 +44,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod examine;
+pub mod explain;
 pub mod origin;
 pub mod semantics;
 pub mod server;

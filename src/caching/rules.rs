@@ -6,6 +6,7 @@ use super::reachability::{self, Unreachable};
 use globset::GlobSet;
 use serde::Serialize;
 use std::fmt;
+use utoipa::ToSchema;
 
 /// Which of the three fields that steer caches go out with an asset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub struct Rule {
 }
 
 /// Where a rule is written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Place {
     /// The configuration file, as it was named.
     pub file: Box<str>,

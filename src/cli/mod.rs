@@ -3,7 +3,6 @@
 mod check;
 mod exit;
 mod explain;
-mod fields;
 mod health;
 mod log;
 mod serve;
@@ -23,7 +22,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Environment, Loaded, Overrides, PublicUrl};
 use crate::store::{Ledger, MediaStore};
 
-/// The server behind WhatsApp media links: hosts the files, explains the headers.
+/// The server behind WhatsApp media links: hosts the files, builds the messages, explains the caches.
 #[derive(Debug, Parser)]
 #[command(
     version,
@@ -44,11 +43,14 @@ enum Command {
     Health(health::Health),
 }
 
+/// Where the configuration is, unless a flag says otherwise.
+const DEFAULT_CONFIG: &str = "config/media-origin.toml";
+
 /// Where the configuration is, and what overrides it.
 #[derive(Args, Debug)]
 struct Configured {
     /// The configuration file
-    #[arg(long, value_name = "FILE", default_value = "config/media-origin.toml")]
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_CONFIG)]
     config: PathBuf,
     /// The directory whose files are the assets; overrides store.root
     #[arg(long, value_name = "DIR")]
@@ -84,6 +86,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 }
 
 impl Configured {
+    /// Whether nobody named a configuration, and the default place has none.
+    fn is_absent(&self) -> bool {
+        self.config == Path::new(DEFAULT_CONFIG) && !self.config.exists()
+    }
+
     /// Reads the configuration, saying on standard error what is wrong with it.
     fn load(self) -> Result<Loaded, Exit> {
         let overrides = Overrides {
@@ -97,6 +104,21 @@ impl Configured {
             Exit::Usage
         })
     }
+}
+
+/// Says why the answer is no.
+fn no(why: &str) -> Exit {
+    complain(why);
+    Exit::No
+}
+
+/// A runtime for one answer.
+fn runtime() -> Result<tokio::runtime::Runtime, Exit> {
+    let started = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    started.map_err(|error| {
+        complain(&format!("error: the runtime cannot be started: {error}"));
+        Exit::No
+    })
 }
 
 fn rendered(error: &ConfigError) -> String {

@@ -12,10 +12,7 @@ use super::reply::{self, Delivery};
 use super::{Origin, Pin, Refusal, ResponseBody, Target};
 use crate::config::OnMismatch;
 use crate::semantics::{Conditions, HttpDate, Outcome, Ranges, ReadMethod, repr_digest, select};
-use crate::store::{Asset, OpenError};
-
-/// How often a file that is being written is looked at before the client is asked to come again.
-const LOOKS: u32 = 3;
+use crate::store::{Asset, LOOKS, OpenError};
 
 impl Origin {
     /// Answers one request from `peer`, and has the log told when the answer has gone out.

@@ -99,7 +99,13 @@ impl Origin {
     /// The link to that version of an asset: absolute, in ASCII, pinned unless the configuration says otherwise.
     #[must_use]
     pub fn link(&self, path: &AssetPath, version: &Version) -> String {
-        let bare = format!("{}/{}", self.public_url, path.encoded());
+        let bare = self.bare_link(path);
         if self.links.pin { format!("{bare}?v={}", version.pin()) } else { bare }
+    }
+
+    /// The link to an asset, whatever its version.
+    #[must_use]
+    pub fn bare_link(&self, path: &AssetPath) -> String {
+        format!("{}/{}", self.public_url, path.encoded())
     }
 }

@@ -35,6 +35,15 @@ pub enum Agreement {
 }
 
 impl Agreement {
+    /// What the name stands for, if the bytes are something else.
+    #[must_use]
+    pub fn name_says(&self) -> Option<&str> {
+        match self {
+            Self::Agree => None,
+            Self::Differ { name, .. } => Some(name),
+        }
+    }
+
     /// What to tell whoever put the file there, if they do not agree.
     #[must_use]
     pub fn warning(&self) -> Option<String> {

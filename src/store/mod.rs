@@ -13,6 +13,7 @@
 //! | [`media_type`] | which `Content-Type` follows from it |
 //! | [`content`] | the bytes to send: from memory, or checked piece by piece |
 //! | [`reader`] | the same bytes in any order, for what looks inside them |
+//! | [`facts`] | what is inside, remembered per version |
 //! | [`memory`] | hot bodies |
 //! | [`warm_up`] | reading every digest ahead of the first request |
 
@@ -21,6 +22,7 @@ pub mod content;
 pub mod digest;
 pub mod directory;
 pub mod error;
+pub mod facts;
 pub mod inspection;
 pub mod inspector;
 pub mod ledger;
@@ -41,6 +43,7 @@ use std::sync::Arc;
 pub use asset_path::{AssetPath, NotAnAssetPath};
 pub use content::{CheckedFile, Content};
 pub use error::OpenError;
+pub use facts::Examined;
 pub use inspection::Inspection;
 pub use inspector::Inspector;
 pub use ledger::Ledger;
@@ -50,9 +53,13 @@ pub use reader::Reader;
 use crate::clock::Clock;
 use crate::semantics::{Representation, Validators};
 use directory::{COARSE_GRANULARITY, Opened, Root};
+use facts::KnownFacts;
 use inspection::Keep;
 use inspector::{Inspected, Trust};
 use memory::{Memory, Moment, Sighting};
+
+/// How often a file that is being written is looked at before whoever asked is told to come again.
+pub const LOOKS: u32 = 3;
 
 /// An asset, opened: what is known of it, and its bytes.
 #[derive(Clone, Debug)]
@@ -81,6 +88,7 @@ pub struct MediaStore {
     root: Arc<Root>,
     inspector: Arc<Inspector>,
     memory: Memory,
+    facts: KnownFacts,
 }
 
 impl MediaStore {
@@ -99,6 +107,7 @@ impl MediaStore {
             root: Arc::new(Root::open(root)?),
             inspector: Arc::new(Inspector::new(ledger, clock)),
             memory: Memory::new(hot, largest),
+            facts: KnownFacts::new(),
         })
     }
 
@@ -112,6 +121,27 @@ impl MediaStore {
             Some(hot) if self.memory.confirm(&hot, self.look(path).await?) => Ok(hot.asset.clone()),
             _ => self.open_file(path).await,
         }
+    }
+
+    /// Opens an asset and looks inside it, again if it changes meanwhile.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn examine(&self, path: &AssetPath) -> Result<Examined, OpenError> {
+        let mut examined = self.examine_now(path).await;
+        for _ in 1..LOOKS {
+            if !matches!(examined, Err(OpenError::KeepsChanging)) {
+                break;
+            }
+            examined = self.examine_now(path).await;
+        }
+        examined
+    }
+
+    async fn examine_now(&self, path: &AssetPath) -> Result<Examined, OpenError> {
+        let asset = self.open(path).await?;
+        let facts = self.facts.of(&asset).await?;
+        Ok(Examined { asset, facts })
     }
 
     /// Brings the bytes of a small asset into memory, to be sent from there now and later.

@@ -88,7 +88,7 @@ mod tests {
 
     /// Two and a half pieces in which no two neighbourhoods are alike.
     fn bytes() -> Vec<u8> {
-        (0..PIECE as u32 * 5 / 2).flat_map(|n| [(n % 251) as u8]).collect()
+        (0..=250).cycle().take(PIECE * 5 / 2).collect()
     }
 
     async fn opened(folder: &tempfile::TempDir, hot: u64) -> Asset {
@@ -105,7 +105,7 @@ mod tests {
             let asset = opened(&folder, hot).await;
             assert_eq!(matches!(asset.content, Content::Memory(_)), hot > 0);
             let (mut reader, mut expected) = (asset.reader(), Cursor::new(bytes()));
-            let piece = PIECE as i64;
+            let piece = i64::try_from(PIECE).unwrap();
             for seek in [
                 SeekFrom::Start(0),
                 SeekFrom::Current(piece - 7),

@@ -3,9 +3,10 @@
 use crate::caching::directive::Name;
 use crate::caching::received::{Received, Scope};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Whether, and for how long, a response may be sent after it became stale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum Stale {
     /// Not at all: "A cache MUST NOT generate a stale response if it is prohibited by an explicit in-protocol directive

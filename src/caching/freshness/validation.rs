@@ -2,9 +2,10 @@
 
 use crate::caching::received::Received;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The conditions of the request that validates a stored response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// `If-None-Match` and `If-Modified-Since`.

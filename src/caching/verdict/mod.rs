@@ -22,6 +22,7 @@ use super::received::Received;
 use crate::semantics::HttpDate;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A GET and its answer.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +49,7 @@ pub enum Link {
 }
 
 /// Whose cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cache {
     /// Meta's, as Meta describes it.
@@ -60,7 +61,7 @@ pub enum Cache {
 }
 
 /// How a cache uses a response for later requests of the same link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Reuse {
     /// As it is, and without a question, for some time.
@@ -82,7 +83,7 @@ pub enum Reuse {
 }
 
 /// What a cache does with a response that it may not send without a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Then {
     /// What it compares to learn whether its copy is still right.
     pub checks: How,
@@ -91,7 +92,7 @@ pub struct Then {
 }
 
 /// What one cache will do with a response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Verdict {
     /// Whose cache.
     pub cache: Cache,

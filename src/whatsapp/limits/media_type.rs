@@ -1,7 +1,7 @@
 //! Whether the kind takes files of that type, and whether the bytes are of it.
 
 use super::remedy::{self, convert};
-use super::{Limit, MEDIA_PAGE, Media, kinds_that_take, refuse, warn};
+use super::{Limit, MEDIA_PAGE, Media, TYPE_NOT_TAKEN, kinds_that_take, refuse, warn};
 use crate::whatsapp::probe::Facts;
 use crate::whatsapp::probe::facts::OggCodec;
 use crate::whatsapp::{Finding, MediaKind};
@@ -67,7 +67,7 @@ fn unsupported_document(content_type: &str) -> Finding {
 fn not_taken(limit: &Limit, media: &Media<'_>) -> Finding {
     let kind = limit.kind;
     let (sent, types) = (media.content_type, limit.content_types.join(", "));
-    let finding = refuse("type-not-taken", format!("{kind} takes {types}; this is {sent}"));
+    let finding = refuse(TYPE_NOT_TAKEN, format!("{kind} takes {types}; this is {sent}"));
     let webp_as_image = kind == MediaKind::Image && sent == "image/webp";
     let source = if webp_as_image { WEBP_AS_IMAGE } else { MEDIA_PAGE };
     let send_as = kinds_that_take(sent).next().unwrap_or(MediaKind::Document);

@@ -37,6 +37,9 @@ use crate::whatsapp::probe::Facts;
 use crate::whatsapp::{Finding, MediaKind, Severity};
 use table::MEDIA_PAGE;
 
+/// The code of the finding that a kind takes other media types than the file's: then nothing else is said of it.
+pub const TYPE_NOT_TAKEN: &str = "type-not-taken";
+
 /// A file, as far as it is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Media<'a> {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::Uri;
 
-use super::{Finding, LINKS, Severity};
+use super::{Finding, LINKS, Severity, UNREACHABLE};
 
 const META_CDN: &str = "github.com/fazer-ai/chatwoot/pull/363";
 
@@ -26,6 +26,14 @@ pub(super) fn findings(uri: &Uri) -> Vec<Finding> {
         .collect()
 }
 
+/// A public URL that leads nowhere else than to this machine or network is one for trials: a warning.
+pub(super) fn of_origin(public_url: &Uri) -> Option<Finding> {
+    let found = unreachable(&public_url.host()?.to_ascii_lowercase())?;
+    let detail = format!("links of this origin cannot be fetched by Meta: {}", found.detail);
+    let remedy = "set public-url to the address at which this origin answers on the Internet";
+    Some(Finding { severity: Severity::Warn, detail, ..found }.remedy(remedy))
+}
+
 fn user_info(uri: &Uri) -> Option<Finding> {
     let has = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
     has.then(|| {
@@ -44,7 +52,7 @@ fn unreachable(host: &str) -> Option<Finding> {
         None if !host.contains('.') => "a name without a domain, which is known in one network only",
         _ => return None,
     };
-    let finding = Finding::new(Severity::Refuse, "link-unreachable", format!("the host is {why}"), LINKS);
+    let finding = Finding::new(Severity::Refuse, UNREACHABLE, format!("the host is {why}"), LINKS);
     Some(finding.remedy("give a link that answers from the Internet: try it from a telephone without Wi-Fi"))
 }
 

@@ -18,6 +18,9 @@ use super::{Finding, Severity};
 /// Where links are documented.
 const LINKS: &str = "docs.360dialog.com/docs/messaging/media";
 
+/// The code of the finding that a link's host cannot be reached from the Internet.
+pub const UNREACHABLE: &str = "link-unreachable";
+
 /// Whose server a link names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whose<'a> {
@@ -77,6 +80,18 @@ pub fn examine<'a>(link: &'a str, public_url: &str, now: SystemTime) -> Result<E
     findings.extend(signature::finding(parts.query.unwrap_or_default(), now));
     findings.extend(without_extension(parts.path));
     Ok(Examined { whose: Whose::Foreign(uri), findings })
+}
+
+/// What is to be said about a link without fetching it, whoever's it is.
+#[must_use]
+pub fn lint(link: &str, now: SystemTime) -> Vec<Finding> {
+    examine(link, "", now).map_or_else(|findings| findings, |examined| examined.findings)
+}
+
+/// That nobody on the Internet can fetch what this origin links to, if its public URL is one for trials.
+#[must_use]
+pub fn unreachable_origin(public_url: &str) -> Option<Finding> {
+    host::of_origin(&public_url.parse().ok()?)
 }
 
 impl<'a> Parts<'a> {

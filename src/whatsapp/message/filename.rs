@@ -13,6 +13,9 @@ const DOCUMENT: &str =
 /// The longest file name that a provider of the API allows; Meta names no limit.
 const FILENAME: Limit = Limit { most: 240, source: "github.com/infobip-community/infobip-api-python-sdk" };
 
+/// The code of the finding that a document has no name. It is settled where the caller fills one in.
+pub const WITHOUT_FILENAME: &str = "document-without-filename";
+
 /// Reads `filename`, which only documents may have.
 pub(super) fn read(
     fields: &mut Fields<'_>,
@@ -33,7 +36,7 @@ pub(super) fn read(
     // A file of this origin has a name to be filled in.
     if value.is_none() && matches!(requested, Some(Requested::Link(_) | Requested::Id(_))) {
         let detail = "without `filename` the document is shown as \"Untitled\"";
-        let finding = Finding::new(Severity::Warn, "document-without-filename", detail, UNTITLED);
+        let finding = Finding::new(Severity::Warn, WITHOUT_FILENAME, detail, UNTITLED);
         fields.node().remark(finding.remedy("add `filename`, with the extension that picks its icon"));
     }
     let name = value.as_ref()?.filled()?;

@@ -1,6 +1,7 @@
 //! Where media stands in a message, and what stands there.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Pointer;
 use crate::whatsapp::MediaKind;
@@ -52,7 +53,7 @@ pub enum Requested {
 }
 
 /// The file as WhatsApp takes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sendable {
     /// A URL that Meta will fetch.

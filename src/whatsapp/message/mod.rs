@@ -47,6 +47,7 @@ mod tree;
 mod write;
 
 pub use content::{Content, Interactive, Message, Slot, Template};
+pub use filename::WITHOUT_FILENAME;
 pub use medium::{Medium, Place, Requested, Sendable};
 pub use not_json::NotJson;
 pub use pointer::Pointer;
@@ -69,7 +70,7 @@ pub struct Reading {
 }
 
 /// Something that was found, and where.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Remark {
     /// The value that is meant, or where one is missing.
     pub pointer: Pointer,

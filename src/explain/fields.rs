@@ -2,16 +2,22 @@
 
 use http::{HeaderMap, HeaderValue};
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 /// Names and values, in the order in which they go out.
-pub(super) struct Fields(Vec<(String, String)>);
+#[derive(Debug, ToSchema)]
+#[schema(value_type = std::collections::BTreeMap<String, String>)]
+pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    /// The fields of a message.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
         Self(headers.iter().map(|(name, value)| (spelled(name.as_str()), text(value))).collect())
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &(String, String)> {
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = &(String, String)> {
         self.0.iter()
     }
 }

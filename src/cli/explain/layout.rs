@@ -1,0 +1,151 @@
+//! An explanation as a person reads it: labels on the left, and sentences that end where the line does.
+
+use textwrap::{Options, WordSplitter, wrap};
+
+use super::facts;
+use crate::caching::verdict::Verdict;
+use crate::cli::printable;
+use crate::explain::{Described, Explanation, Governing, SendAs, Subject};
+use crate::whatsapp::limits::TYPE_NOT_TAKEN;
+use crate::whatsapp::{Finding, Severity};
+
+/// Columns of a line, at most: what a page of text has, whatever the terminal could show.
+const WIDTH: usize = 110;
+
+/// The explanation, in lines.
+pub(super) fn explanation(explained: &Explanation) -> String {
+    let mut page = Page::default();
+    subject(explained, &mut page);
+    page.line("status", &explained.status.map_or_else(|| "none".to_owned(), |status| status.to_string()));
+    let fields = explained.headers.iter().map(|(name, value)| format!("{name}: {value}"));
+    page.lines("headers", fields);
+    if let Subject::Asset { unpinned_cache_control: Some(value), .. } = &explained.subject {
+        page.line("unpinned", &format!("Cache-Control: {value}"));
+    }
+    if let Some(content) = &explained.content {
+        page.line("content", &described(content));
+    }
+    page.table("found", explained.findings.iter().map(finding));
+    page.table("send as", explained.send_as.iter().map(sent_as));
+    page.table("caches", explained.caches.iter().map(reuse));
+    page.finish()
+}
+
+fn subject(explained: &Explanation, page: &mut Page) {
+    match &explained.subject {
+        Subject::Asset { path, link, rule, .. } => {
+            page.title(path);
+            page.line("link", link);
+            page.line("rule", &governing(rule.as_ref()));
+        }
+        Subject::Url { url, timings_ms } => {
+            page.title(url);
+            if let Some(timings) = timings_ms {
+                let (connect, first, whole) = (timings.connect, timings.first_byte, timings.whole);
+                page.line(
+                    "took",
+                    &format!("{connect} ms to connect, {first} ms to the first byte, {whole} ms in all"),
+                );
+            }
+        }
+    }
+}
+
+fn governing(rule: Option<&Governing>) -> String {
+    match rule {
+        Some(Governing { pattern, place }) => format!("{pattern}  ({place})"),
+        None => "none names it: caches may store it and must ask before each use".to_owned(),
+    }
+}
+
+fn described(content: &Described) -> String {
+    let inside = facts::words(&content.facts);
+    let inside = if inside.is_empty() { inside } else { format!(": {inside}") };
+    format!("{} bytes of {}{inside}", content.bytes, content.content_type)
+}
+
+/// A row of a table: a word, and what is said of it.
+type Row<'a> = (&'a str, String);
+
+fn finding(finding: &Finding) -> Row<'_> {
+    let word = match finding.severity {
+        Severity::Refuse => "error",
+        Severity::Warn => "warning",
+        Severity::Note => "note",
+    };
+    (word, sentence(finding))
+}
+
+fn sent_as(send_as: &SendAs) -> Row<'_> {
+    let word = match (send_as.accepted, send_as.findings.first()) {
+        (false, _) => "no",
+        (true, Some(worst)) if worst.severity == Severity::Warn => "yes, but",
+        (true, _) => "yes",
+    };
+    let because = match send_as.findings.as_slice() {
+        [] => String::new(),
+        // Of a file that is something else altogether, that is all there is to say.
+        [only, ..] if only.code == TYPE_NOT_TAKEN => format!(": {}", only.detail),
+        several => format!(": {}", several.iter().map(sentence).collect::<Vec<_>>().join("; ")),
+    };
+    (send_as.kind.as_str(), format!("{word}{because}"))
+}
+
+fn reuse(verdict: &Verdict) -> Row<'_> {
+    (verdict.cache.as_str(), format!("{}: {}", verdict.summary(), verdict.because))
+}
+
+fn sentence(finding: &Finding) -> String {
+    let remedy = finding.remedy.iter().map(|remedy| format!(" → {remedy}"));
+    format!("{}{}", finding.detail, remedy.collect::<String>())
+}
+
+/// Lines under each other, with their labels.
+#[derive(Default)]
+pub(super) struct Page(String);
+
+impl Page {
+    /// A line without a label.
+    pub(super) fn title(&mut self, text: &str) {
+        self.0.push_str(&printable(text));
+        self.0.push('\n');
+    }
+
+    pub(super) fn line(&mut self, label: &str, text: &str) {
+        self.wrapped(&format!("  {label:9} "), text);
+    }
+
+    /// Lines with one label, the first of them beside it.
+    fn lines(&mut self, label: &str, lines: impl Iterator<Item = String>) {
+        labels(label).zip(lines).for_each(|(label, line)| self.line(label, &line));
+    }
+
+    /// Rows with one label.
+    fn table<'a>(&mut self, label: &str, rows: impl Iterator<Item = Row<'a>>) {
+        let rows = labels(label).zip(rows);
+        rows.for_each(|(label, (word, text))| self.wrapped(&format!("  {label:9} {word:10} "), &text));
+    }
+
+    /// A text whose lines all begin below its first word.
+    fn wrapped(&mut self, before: &str, text: &str) {
+        let indent = " ".repeat(before.len());
+        let options = Options::new(WIDTH)
+            .initial_indent(before)
+            .subsequent_indent(&indent)
+            .break_words(false)
+            .word_splitter(WordSplitter::NoHyphenation);
+        for line in wrap(&printable(text), options) {
+            self.0.push_str(line.trim_end());
+            self.0.push('\n');
+        }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// The label, and then no more of it.
+fn labels(label: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(label).chain(std::iter::repeat(""))
+}

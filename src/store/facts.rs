@@ -1,0 +1,76 @@
+//! What is inside an asset, remembered per version: the bytes of a version never change, so neither does the answer.
+
+use std::sync::Arc;
+
+use http::HeaderValue;
+use moka::future::Cache;
+
+use super::{Asset, OpenError, blocking};
+use crate::semantics::representation::Sha256;
+use crate::whatsapp::limits::Media;
+use crate::whatsapp::probe::{Facts, probe};
+
+/// How many versions are remembered.
+const VERSIONS: u64 = 100_000;
+
+/// A version's bytes, and the media type by which they are read. The type is settled by name and bytes together, so the
+/// same bytes can have two.
+type Key = (Sha256, HeaderValue);
+
+/// An asset, and what is inside it.
+#[derive(Clone, Debug)]
+pub struct Examined {
+    /// The asset.
+    pub asset: Asset,
+    /// What is inside.
+    pub facts: Arc<Facts>,
+}
+
+impl Examined {
+    /// What a kind of message is asked whether it takes.
+    #[must_use]
+    pub fn media(&self) -> Media<'_> {
+        let representation = &self.asset.representation;
+        Media {
+            content_type: representation.content_type.to_str().unwrap_or_default(),
+            length: representation.complete_length,
+            facts: &self.facts,
+            name_says: self.asset.agreement.name_says(),
+        }
+    }
+}
+
+/// Remembers what was found inside.
+#[derive(Debug)]
+pub struct KnownFacts(Cache<Key, Arc<Facts>>);
+
+impl KnownFacts {
+    /// Nothing known yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Cache::new(VERSIONS))
+    }
+
+    /// What is inside `asset`. Several who ask at once have it looked at once.
+    ///
+    /// # Errors
+    /// [`OpenError::KeepsChanging`] if the file is no longer that version, [`OpenError::Io`] if it cannot be read.
+    pub async fn of(&self, asset: &Asset) -> Result<Arc<Facts>, OpenError> {
+        let representation = &asset.representation;
+        let key = (representation.sha256, representation.content_type.clone());
+        let look = async { look_inside(asset).await.map(Arc::new) };
+        self.0.try_get_with(key, look).await.map_err(|error| OpenError::clone(&error))
+    }
+}
+
+async fn look_inside(asset: &Asset) -> Result<Facts, OpenError> {
+    let (reader, length) = (asset.reader(), asset.representation.complete_length);
+    let content_type = asset.representation.content_type.clone();
+    blocking(move || Ok(probe(reader, length, content_type.to_str().unwrap_or_default())?)).await
+}
+
+impl Default for KnownFacts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
