@@ -41,6 +41,7 @@
 pub mod caching;
 pub mod cli;
 pub mod clock;
+pub mod compose;
 pub mod config;
 pub mod control;
 pub mod examine;

@@ -2,8 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use sha2::Digest;
 use tempfile::TempDir;
@@ -22,8 +23,17 @@ impl Scene {
     }
 
     fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let output = program(self.0.path()).args(arguments).output().unwrap();
-        let Output { status, stdout, stderr } = output;
+        self.run_with(arguments, "")
+    }
+
+    /// The same, with this on standard input.
+    fn run_with(&self, arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
+        let mut program = program(self.0.path());
+        let pipes = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = pipes.args(arguments).spawn().unwrap();
+        // A program that does not read has its reasons.
+        let _sent = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is text");
         (status.code(), text(stdout), text(stderr))
     }
@@ -41,7 +51,7 @@ const RULES: &str = "[[rule]]\npath = \"campaigns/**\"\ncache-control = \"public
 #[test]
 fn help_has_an_example_of_each_command() {
     let scene = Scene::new("");
-    for command in ["serve", "check", "explain", "health"] {
+    for command in ["serve", "check", "explain", "message", "health"] {
         let (code, out, _) = scene.run(&[command, "--help"]);
         assert_eq!(code, Some(0));
         assert!(out.contains(&format!("Example:\n  media-origin {command}")), "{out}");
@@ -132,18 +142,25 @@ fn explain_shows_what_goes_out() {
     assert_eq!((code, err.as_str()), (Some(0), ""));
     let pin: String = digest.chars().take(16).collect();
     for part in [
-        &format!("link     http://127.0.0.1:8080/media/campaigns/a.txt?v={pin}\n"),
-        "rule     campaigns/**  (config/media-origin.toml:2)\n",
-        "status   200\n",
-        "Cache-Control: public, max-age=60\n",
+        &format!("link      http://127.0.0.1:8080/media/campaigns/a.txt?v={pin}\n"),
+        "rule      campaigns/**  (config/media-origin.toml:2)\n",
+        "status    200\n",
+        "Cache-Control: public, max-age=31536000, immutable\n",
         &format!("ETag: \"{digest}\"\n"),
-        "pinned   Cache-Control: public, max-age=31536000, immutable\n",
+        "unpinned  Cache-Control: public, max-age=60\n",
+        "content   5 bytes of text/plain: UTF-8\n",
+        "send as   audio      no: ",
+        "          document   yes\n",
+        "caches    meta       for 10 min, ",
+        "          documented for 365 days, ",
+        "          shared     for 365 days, ",
     ] {
         assert!(out.contains(part), "{part} in\n{out}");
     }
+    assert!(out.lines().all(|line| line.chars().count() <= 110), "{out}");
     let (_, json, _) = scene.run(&["explain", "--json", "campaigns/a.txt"]);
     let explanation: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(explanation["headers"]["Cache-Control"], "public, max-age=60");
+    assert_eq!(explanation["headers"]["Cache-Control"], "public, max-age=31536000, immutable");
     assert_eq!(explanation["rule"]["line"], 2);
 }
 
@@ -162,8 +179,8 @@ fn explain_names_a_disagreement() {
     let scene = Scene::new("");
     std::fs::write(scene.0.path().join("media/not-a.jpg"), "hello").unwrap();
     let (code, out, _) = scene.run(&["explain", "not-a.jpg"]);
-    assert_eq!(code, Some(0));
-    assert!(out.contains("beware   the name says image/jpeg, the bytes are text/plain"), "{out}");
+    assert_eq!(code, Some(0), "it can be sent as a document");
+    assert!(out.contains("document   yes, but: ") && out.contains("image/jpeg"), "{out}");
 }
 
 #[test]
@@ -190,7 +207,7 @@ fn explain_says_no_where_the_answer_is_none() {
     std::fs::write(scene.0.path().join("media").join(&name), "hello").unwrap();
     let (code, out, _) = scene.run(&["explain", &name]);
     assert_eq!(code, Some(1));
-    assert!(out.contains("status   414\n"), "{out}");
+    assert!(out.contains("status    414\n"), "{out}");
 }
 
 #[test]
@@ -218,4 +235,92 @@ fn a_root_that_is_none_stops_serve_and_check() {
             assert!(err.contains(root), "{err}");
         }
     }
+}
+
+#[test]
+fn explain_fetches_a_link_of_others_and_needs_no_configuration_for_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let output = program(folder.path()).args(["explain", &format!("http://{free}/a.jpg")]).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(
+        out.contains("status    none\n") && out.contains("found     error      nothing listens at"),
+        "{out}"
+    );
+}
+
+#[test]
+fn explain_says_what_a_failure_report_means() {
+    let scene = Scene::new("");
+    let report = r#"{"id":"wamid.A","status":"failed","timestamp":"1750263773","recipient_id":"16505551234","errors":[
+        {"code":131053,"title":"Media upload error","error_data":
+        {"details":"Downloading media from weblink failed with http code 404, status message Not Found"}}]}"#;
+    std::fs::write(scene.0.path().join("failed.json"), report).unwrap();
+    let (code, out, err) = scene.run(&["explain", "--webhook", "failed.json"]);
+    assert_eq!((code, err.as_str()), (Some(1), ""), "there is a failure");
+    for part in [
+        "wamid.A\n",
+        "error     131053 Media upload error\n",
+        "means     ",
+        "do        ",
+        "18 Jun 2025 16:22:53 GMT",
+    ] {
+        assert!(out.contains(part), "{part} in\n{out}");
+    }
+    assert!(!out.contains("16505551234"), "{out}");
+    let (_, json, _) = scene.run(&["explain", "--json", "--webhook", "failed.json"]);
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(report["failures"][0]["cause"], "link-not-found");
+    for (text, code) in [("{}", 1), ("not JSON", 1), (r#"{"id":"wamid.A","status":"read"}"#, 0)] {
+        std::fs::write(scene.0.path().join("other.json"), text).unwrap();
+        assert_eq!(scene.run(&["explain", "--webhook", "other.json"]).0, Some(code), "{text}");
+    }
+    let (code, _, err) = scene.run(&["explain", "--webhook", "none.json"]);
+    assert!(code == Some(1) && err.contains("none.json"), "{err}");
+}
+
+#[test]
+fn message_builds_what_flags_or_standard_input_say() {
+    let scene = Scene::new("public-url = \"https://media.shop.de\"\n");
+    let flags = ["message", "--to", "+4915123456789", "--type", "document", "--path", "campaigns/a.txt"];
+    let (code, by_flags, err) = scene.run(&flags);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let message: serde_json::Value = serde_json::from_str(&by_flags).expect("JSON");
+    assert_eq!(message["document"]["filename"], "a.txt");
+    let link = message["document"]["link"].as_str().unwrap();
+    assert!(link.starts_with("https://media.shop.de/campaigns/a.txt?v="), "{link}");
+    let request = r#"{"to":"+4915123456789","type":"document","document":{"path":"campaigns/a.txt"}}"#;
+    assert_eq!(scene.run_with(&["message"], request), (Some(0), by_flags, String::new()));
+    let (code, explained, _) = scene.run(&[&flags[..], &["--explain"]].concat());
+    let explained: serde_json::Value = serde_json::from_str(&explained).expect("JSON");
+    assert_eq!((code, &explained["media"][0]["path"]), (Some(0), &serde_json::json!("campaigns/a.txt")));
+}
+
+#[test]
+fn message_says_everything_that_is_wrong_and_prints_nothing_to_send() {
+    let scene = Scene::new("");
+    let flags =
+        ["message", "--to", "4915123456789", "--type", "audio", "--path", "none.ogg", "--caption", "x"];
+    let (code, out, err) = scene.run(&flags);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    for part in ["warning: /to: ", "error: /audio/caption: ", "error: /audio/path: ", "\n  help: "] {
+        assert!(err.contains(part), "{part} in\n{err}");
+    }
+    let (code, out, err) = scene.run_with(&["message"], "{\"to\":");
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.starts_with("error: line 1, column "), "{err}");
+    for flags in [&["message", "--path", "a.jpg"][..], &["message", "--type", "gif", "--to", "+1"]] {
+        assert_eq!(scene.run(flags).0, Some(2), "{flags:?}");
+    }
+}
+
+#[test]
+fn links_that_only_this_machine_can_fetch_are_warned_of() {
+    let scene = Scene::new("");
+    let (code, out, err) =
+        scene.run(&["message", "--to", "+4915123456789", "--type", "document", "--path", "campaigns/a.txt"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("http://127.0.0.1:8080/media/campaigns/a.txt?v="), "{out}");
+    assert!(err.starts_with("warning: /document/path: ") && err.contains("public-url"), "{err}");
 }

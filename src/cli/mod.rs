@@ -3,8 +3,10 @@
 mod check;
 mod exit;
 mod explain;
+mod findings;
 mod health;
 mod log;
+mod message;
 mod serve;
 
 use std::ffi::OsString;
@@ -40,6 +42,7 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Explain(explain::Explain),
+    Message(message::Message),
     Health(health::Health),
 }
 
@@ -81,6 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Message(message) => message.run(),
         Command::Health(health) => health.run(),
     }
 }

@@ -1,0 +1,191 @@
+//! One medium of a message: found, opened, judged, linked.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::caching::verdict::Verdict;
+use crate::explain::{Described, caches};
+use crate::origin::Origin;
+use crate::store::{self, AssetPath, OpenError};
+use crate::whatsapp::limits::judge;
+use crate::whatsapp::link::{self, Examined, Whose};
+use crate::whatsapp::message::{Medium, Place, Pointer, Remark, Requested, Sendable, Slot, WITHOUT_FILENAME};
+use crate::whatsapp::{Finding, MediaKind, Severity};
+
+/// Where the control listener's own rules are written.
+const OURS: &str = "media-origin README, \"Build the message\"";
+const TEMPLATES: &str =
+    "developers.facebook.com/documentation/business-messaging/whatsapp/reference (OpenAPI, template media)";
+
+/// A medium of a message, as it will be sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Linked {
+    /// The media object in the message (RFC 6901).
+    pub pointer: Pointer,
+    /// What it is sent as.
+    pub kind: MediaKind,
+    /// The link or the id; absent where there is none to be had.
+    #[serde(flatten)]
+    pub sendable: Option<Sendable>,
+    /// The asset's path, where it is one of this origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The bytes, where they are of this origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Described>,
+    /// What was found about it, the worst first.
+    pub findings: Vec<Finding>,
+    /// What each cache does with the answer to the link, where it is of this origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Verdict>>)]
+    pub caches: Option<[Verdict; 3]>,
+    /// The key that names the file: where a finding belongs.
+    #[serde(skip)]
+    reference: Pointer,
+}
+
+/// Finds the file that a medium names, and judges whether its place takes it.
+///
+/// # Errors
+/// If the file keeps changing while it is read: then nothing can be said of it now.
+pub(super) async fn link(origin: &Origin, medium: &Medium) -> Result<Linked, OpenError> {
+    let found = Linked::nothing(medium);
+    match &medium.requested {
+        Requested::Id(id) => Ok(found.sent(Sendable::Id(id.clone()))),
+        Requested::Path(path) => asset(origin, medium, found, AssetPath::try_from(path.clone())).await,
+        Requested::Link(text) => {
+            match link::examine(text, origin.public_url().as_str(), origin.clock().now()) {
+                Err(findings) => Ok(Linked { findings, ..found }),
+                Ok(Examined { whose: Whose::Ours { path, .. }, findings }) => {
+                    asset(origin, medium, Linked { findings, ..found }, AssetPath::decode(path)).await
+                }
+                Ok(Examined { whose: Whose::Foreign(_), findings }) => {
+                    Ok(Linked { findings, ..found }.sent(Sendable::Link(text.clone())))
+                }
+            }
+        }
+    }
+}
+
+async fn asset<E>(
+    origin: &Origin,
+    medium: &Medium,
+    found: Linked,
+    path: Result<AssetPath, E>,
+) -> Result<Linked, OpenError> {
+    let Ok(path) = path else {
+        return Ok(found.refused(no_such_name()));
+    };
+    match origin.store().examine(&path).await {
+        Ok(examined) => Ok(found.of(origin, medium, &path, &examined).await),
+        Err(OpenError::NotFound) => Ok(found.refused(no_such_asset())),
+        Err(unreadable @ OpenError::Io(_)) => {
+            tracing::error!(asset = ?path.as_str(), "{unreadable}");
+            Ok(found.refused(cannot_be_read()))
+        }
+        Err(changing @ OpenError::KeepsChanging) => Err(changing),
+    }
+}
+
+impl Linked {
+    fn nothing(medium: &Medium) -> Self {
+        Self {
+            pointer: medium.pointer.clone(),
+            kind: medium.kind,
+            sendable: None,
+            path: None,
+            content: None,
+            findings: Vec::new(),
+            caches: None,
+            reference: medium.reference(),
+        }
+    }
+
+    fn sent(self, sendable: Sendable) -> Self {
+        Self { sendable: Some(sendable), ..self }
+    }
+
+    fn refused(mut self, finding: Finding) -> Self {
+        self.findings.push(finding);
+        self
+    }
+
+    /// The asset that was found.
+    async fn of(
+        mut self,
+        origin: &Origin,
+        medium: &Medium,
+        path: &AssetPath,
+        examined: &store::Examined,
+    ) -> Self {
+        let media = examined.media();
+        self.findings.extend(judge(medium.kind, medium.voice, &media));
+        self.findings.extend(link::unreachable_origin(origin.public_url().as_str()));
+        self.findings.extend(only_pdf(medium, media.content_type));
+        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let version = examined.asset.representation.version();
+        let link = origin.link(path, &version);
+        let caches = caches(origin, &version, &link).await;
+        Self {
+            path: Some(path.to_string()),
+            content: Some(Described::of(examined)),
+            caches: Some(caches),
+            ..self.sent(Sendable::Link(link))
+        }
+    }
+
+    /// What was found, each with its place in the message.
+    pub(super) fn remarks(&self) -> impl Iterator<Item = Remark> {
+        let remark = |finding: &Finding| Remark { pointer: self.reference.clone(), finding: finding.clone() };
+        self.findings.iter().map(remark)
+    }
+
+    /// Whether a remark asks for what is done here: a document of this origin gets the name of its file.
+    pub(super) fn answers(&self, remark: &Remark) -> bool {
+        let unnamed = remark.finding.code == WITHOUT_FILENAME && remark.pointer == self.pointer;
+        unnamed && self.path.is_some()
+    }
+
+    /// Puts the link, and the name of a document that has none, into their places in the message.
+    pub(super) fn fill(&self, slot: Slot<'_, Requested>) -> Option<Sendable> {
+        if let (Some(filename @ None), Some(path)) = (slot.filename, &self.path) {
+            *filename = path.rsplit('/').next().map(str::to_owned);
+        }
+        self.sendable.clone()
+    }
+}
+
+fn no_such_name() -> Finding {
+    let detail =
+        "no asset can have such a name: it leaves the media directory, or a part of it is empty or hidden";
+    let remedy =
+        "give the path below the media directory, as `ls` shows it: no leading slash, no dots, not encoded";
+    Finding::new(Severity::Refuse, "not-an-asset-path", detail, OURS).remedy(remedy)
+}
+
+fn no_such_asset() -> Finding {
+    let detail =
+        "there is no such asset: the link would be answered with 404, and the message would never arrive";
+    let remedy =
+        "give the path below the media directory, as `ls` shows it: case counts, and nothing is encoded";
+    Finding::new(Severity::Refuse, "no-such-asset", detail, OURS).remedy(remedy)
+}
+
+fn cannot_be_read() -> Finding {
+    let detail = "the asset is there and cannot be read: the link would be answered with 500";
+    Finding::new(Severity::Refuse, "asset-unreadable", detail, OURS)
+        .remedy("see the server's log for the reason: most often its user may not read the file")
+}
+
+/// "only PDF documents are supported" in templates: of one source, so a warning.
+fn only_pdf(medium: &Medium, content_type: &str) -> Option<Finding> {
+    let template = matches!(medium.place, Place::TemplateHeader | Place::TemplateCard);
+    if !template || medium.kind != MediaKind::Document || content_type == "application/pdf" {
+        return None;
+    }
+    let detail = format!("the document of a template is to be a PDF, and this is {content_type}");
+    Some(
+        Finding::new(Severity::Warn, "template-document-not-pdf", detail, TEMPLATES)
+            .remedy("send it as a PDF"),
+    )
+}

@@ -1,0 +1,74 @@
+//! Builds the message to send: each `path` in it becomes a link to the bytes that are there now, once it is certain that
+//! they will be accepted.
+//!
+//! What the message says is read and checked by [`whatsapp::message`](crate::whatsapp::message); here each medium in it
+//! is found, opened and judged. Everything that is wrong is reported together, so that a message is mended once.
+
+mod media;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::origin::Origin;
+use crate::store::OpenError;
+use crate::whatsapp::Finding;
+use crate::whatsapp::message::{self, Message, NotJson, Reading, Remark, Requested, Sendable};
+
+pub use media::Linked;
+
+/// A message that can be sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Composed {
+    /// The payload.
+    #[schema(value_type = Object)]
+    pub message: Message<Sendable>,
+    /// The media in it, in their order.
+    pub media: Vec<Linked>,
+    /// What was found that does not keep it from being sent.
+    pub warnings: Vec<Remark>,
+}
+
+/// Why there is no message to send.
+#[derive(Debug)]
+pub enum Refused {
+    /// The request is not JSON, or no object.
+    NotJson(NotJson),
+    /// It would fail. At least one of these refuses it.
+    Message(Vec<Remark>),
+    /// The media cannot be read at the moment.
+    Store(OpenError),
+}
+
+/// Builds the message that `json` asks for.
+///
+/// # Errors
+/// See [`Refused`].
+pub async fn compose(origin: &Origin, json: &[u8]) -> Result<Composed, Refused> {
+    let Reading { message, media, mut remarks } = message::read(json).map_err(Refused::NotJson)?;
+    let mut linked = Vec::with_capacity(media.len());
+    for medium in &media {
+        linked.push(media::link(origin, medium).await.map_err(Refused::Store)?);
+    }
+    remarks.retain(|remark| !linked.iter().any(|medium| medium.answers(remark)));
+    let refused = linked.iter().flat_map(|medium| &medium.findings).any(Finding::refuses);
+    match message {
+        Some(message) if !refused => Ok(Composed::of(message, linked, remarks)),
+        _ => Err(Refused::Message(
+            remarks.into_iter().chain(linked.iter().flat_map(Linked::remarks)).collect(),
+        )),
+    }
+}
+
+impl Composed {
+    fn of(message: Message<Requested>, media: Vec<Linked>, warnings: Vec<Remark>) -> Self {
+        let mut linked = media.iter();
+        let filled = message.try_map(|slot| linked.next().and_then(|medium| medium.fill(slot)).ok_or(()));
+        let message = filled.expect("a medium that nothing refuses has a link or an id");
+        Self { message, media, warnings }
+    }
+
+    /// Everything that was found, of the message and of the media in it.
+    pub fn remarks(&self) -> impl Iterator<Item = Remark> {
+        self.warnings.iter().cloned().chain(self.media.iter().flat_map(Linked::remarks))
+    }
+}
