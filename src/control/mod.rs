@@ -1,30 +1,48 @@
 //! The control listener: for the operator, never for the public.
 //!
-//! It is bound to loopback by default. On any other address a bearer token is required, except for the two probes,
-//! which say no more than whether the server runs.
+//! It is bound to loopback by default. On any other address a bearer token is required, except for the two probes and
+//! the description of the routes, which say no more than what runs here.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`messages`] | `POST /messages`: builds the message to send |
+//! | [`explain`] | `GET /explain`: what goes out, and what becomes of it |
+//! | [`probes`] | health, readiness, metrics |
+//! | [`openapi`] | the description of all these |
+//! | [`guard`] | who may use them |
+//! | [`problem`] | what a request is refused with |
+
+mod explain;
+mod guard;
+mod messages;
+mod openapi;
+mod probes;
+mod problem;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn_with_state, map_response};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
 use tokio::sync::watch;
 use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::config::Token;
 use crate::origin::Origin;
 use crate::server::phase::Phase;
+use problem::Problem;
 
-/// How long any of these requests may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long any of these requests may take. To examine a link elsewhere has limits of its own, which are shorter.
+const TIMEOUT: Duration = Duration::from_mins(2);
 
-/// The media type of Prometheus's text format.
-const METRICS_TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// Bytes of the largest request body: a message with every text at its longest is a tenth of that.
+const LARGEST_BODY: usize = 1024 * 1024;
 
 /// What the routes tell of.
 #[derive(Clone)]
@@ -35,50 +53,31 @@ struct Served {
 
 /// Every route of the control listener. `phase` is how far the server has come.
 pub fn router(origin: Arc<Origin>, token: Option<Token>, phase: watch::Receiver<Phase>) -> Router {
-    let token = Arc::new(token);
-    let private = Router::new().route("/metrics", get(metrics)).layer(from_fn_with_state(token, authorize));
-    Router::new()
-        .route("/healthz", get(StatusCode::OK))
-        .route("/readyz", get(ready))
-        .merge(private)
+    let (routes, description) = OpenApiRouter::with_openapi(openapi::about(token.is_some()))
+        .merge(operators(token))
+        .routes(routes!(probes::health))
+        .routes(routes!(probes::readiness))
+        .split_for_parts();
+    routes
+        .merge(openapi::route(description))
+        .fallback(async || Problem::new(StatusCode::NOT_FOUND, "there is no such route; see /openapi.json"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this route has no such method; see /openapi.json")
+        })
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIMEOUT))
         .layer(map_response(never_stored))
         .with_state(Served { origin, phase })
 }
 
-/// Ready while connections are taken and the store can be reached.
-async fn ready(State(served): State<Served>) -> Response {
-    if *served.phase.borrow() > Phase::Serving {
-        return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping\n").into_response();
-    }
-    if served.origin.store().is_reachable().await {
-        return "ready\n".into_response();
-    }
-    (StatusCode::SERVICE_UNAVAILABLE, "the media directory cannot be reached\n").into_response()
-}
-
-async fn metrics(State(served): State<Served>) -> Response {
-    ([(CONTENT_TYPE, METRICS_TEXT)], served.origin.metrics().text()).into_response()
-}
-
-/// Lets a request through that bears the token, or any where none is set.
-async fn authorize(State(token): State<Arc<Option<Token>>>, request: Request, next: Next) -> Response {
-    match &*token {
-        Some(token) if !bears(request.headers(), token) => {
-            let challenge = [(WWW_AUTHENTICATE, "Bearer")];
-            (StatusCode::UNAUTHORIZED, challenge, "this route needs a bearer token\n").into_response()
-        }
-        _ => next.run(request).await,
-    }
-}
-
-/// `Authorization: Bearer <token>` (RFC 6750 §2.1).
-fn bears(headers: &HeaderMap, token: &Token) -> bool {
-    let credentials = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
-    let presented = credentials.and_then(|value| value.split_at_checked(b"Bearer ".len()));
-    presented.is_some_and(|(scheme, presented)| {
-        scheme.eq_ignore_ascii_case(b"Bearer ") && token.matches(presented)
-    })
+/// The routes that are for the operator alone.
+fn operators(token: Option<Token>) -> OpenApiRouter<Served> {
+    OpenApiRouter::new()
+        .routes(routes!(messages::build))
+        .routes(routes!(explain::asset))
+        .routes(routes!(explain::url))
+        .routes(routes!(probes::metrics))
+        .layer(from_fn_with_state(Arc::new(token), guard::authorize))
 }
 
 /// What the control listener says is true now and not later.

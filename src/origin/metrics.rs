@@ -12,6 +12,7 @@ use prometheus_client::registry::Registry;
 pub struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
+    messages: Family<Composed, Counter>,
     /// Bytes of bodies handed to the transport.
     pub sent_bytes: Counter,
     /// Bodies that were cut short: the client left, or the file changed while it was sent.
@@ -25,25 +26,37 @@ struct Answered {
     status: u16,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Composed {
+    outcome: &'static str,
+}
+
 impl Metrics {
     /// All at zero.
     #[must_use]
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("media_origin");
-        let requests = Family::default();
+        let (requests, messages) = (Family::default(), Family::default());
         let (sent_bytes, cut_bodies, pin_mismatches) = Default::default();
         registry.register("requests", "Requests answered, by status code", Family::clone(&requests));
+        registry.register("messages", "Messages asked for, by outcome", Family::clone(&messages));
         let mut counter =
             |name: &str, help: &str, counter: &Counter| registry.register(name, help, counter.clone());
         counter("sent_bytes", "Bytes of bodies handed to the transport", &sent_bytes);
         counter("cut_bodies", "Bodies cut short by the client or because the file changed", &cut_bodies);
         counter("pin_mismatches", "Requests whose pin names another version", &pin_mismatches);
-        Self { registry, requests, sent_bytes, cut_bodies, pin_mismatches }
+        Self { registry, requests, messages, sent_bytes, cut_bodies, pin_mismatches }
     }
 
     /// Counts an answer.
     pub fn answered(&self, status: StatusCode) {
         self.requests.get_or_create(&Answered { status: status.as_u16() }).inc();
+    }
+
+    /// Counts a message that was built, or refused.
+    pub fn composed(&self, built: bool) {
+        let outcome = if built { "built" } else { "refused" };
+        self.messages.get_or_create(&Composed { outcome }).inc();
     }
 
     /// All of them, as `/metrics` shows them.

@@ -91,11 +91,17 @@ impl Server {
 
     /// The same on the control listener.
     pub fn ask(&self, path: &str, fields: &str) -> String {
+        self.ask_with(&format!("GET {path}"), fields, b"")
+    }
+
+    /// A request with content on the control listener.
+    pub fn ask_with(&self, method_and_path: &str, fields: &str, content: &[u8]) -> String {
         let stream = TcpStream::connect(self.control).unwrap();
-        exchange(
-            stream,
-            format!("GET {path} HTTP/1.1\r\nHost: a\r\n{fields}Connection: close\r\n\r\n").as_bytes(),
-        )
+        let length = content.len();
+        let head = format!(
+            "{method_and_path} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n{fields}Connection: close\r\n\r\n"
+        );
+        exchange(stream, &[head.as_bytes(), content].concat())
     }
 
     /// Sends it a signal by name.

@@ -1,0 +1,99 @@
+//! `GET /explain`: what goes out for an asset or a link, and what becomes of it.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{OriginalUri, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use serde::Deserialize;
+
+use super::Served;
+use super::problem::Problem;
+use crate::examine::{Limits, NotATarget};
+use crate::explain::{Explanation, Own, explain_asset, explain_url, own};
+use crate::store::{AssetPath, NotAnAssetPath, OpenError};
+
+/// Which link is meant.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    url: String,
+}
+
+/// Explains an asset of this origin
+///
+/// Which headers go out for its link, by which rule, which kinds of message take it, and what each cache does with it.
+#[utoipa::path(
+    get, path = "/explain/{*path}", tag = "explanations",
+    params(("path" = String, Path, description = "The asset's path, percent-encoded as in a link; slashes stay")),
+    responses(
+        (status = 200, description = "The explanation", body = Explanation),
+        (status = 400, description = "A malformed percent-encoding", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such asset", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The file is being written", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn asset(
+    State(served): State<Served>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Json<Explanation>, Problem> {
+    let path = AssetPath::decode(uri.path().trim_start_matches("/explain/"))?;
+    Ok(Json(explain_asset(&served.origin, &path, None).await?))
+}
+
+/// Explains a link to anywhere
+///
+/// It is fetched, without following redirects and within limits of time and bytes, as a careful fetcher would. A link of
+/// this origin is explained as the asset's path is.
+#[utoipa::path(
+    get, path = "/explain", tag = "explanations", params(("url" = String, Query, description = "The link, absolute and percent-encoded")),
+    responses(
+        (status = 200, description = "The explanation, also where nothing answers", body = Explanation),
+        (status = 400, description = "No `url`, or one that is no link", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such asset", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The file is being written", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn url(
+    State(served): State<Served>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Json<Explanation>, Problem> {
+    let Query(Asked { url }) = asked.map_err(|_| no_url())?;
+    let origin = &served.origin;
+    let explained = match own(&url, origin.public_url(), origin.clock().now()) {
+        Some(Own { path, query }) => explain_asset(origin, &path?, query).await?,
+        None => explain_url(&url, &Limits::default(), origin.clock()).await?,
+    };
+    Ok(Json(explained))
+}
+
+fn no_url() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "say which link, percent-encoded: `/explain?url=https%3A%2F%2F…`")
+}
+
+impl From<NotATarget> for Problem {
+    fn from(wrong: NotATarget) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, wrong.to_string())
+    }
+}
+
+impl From<NotAnAssetPath> for Problem {
+    fn from(wrong: NotAnAssetPath) -> Self {
+        match wrong {
+            NotAnAssetPath::MalformedEncoding => {
+                Self::new(StatusCode::BAD_REQUEST, "a `%` has no two hex digits behind it: write it as `%25`")
+            }
+            NotAnAssetPath::NoSuchName => Self::new(StatusCode::NOT_FOUND, "no asset can have such a name"),
+        }
+    }
+}
+
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        let status = match error {
+            OpenError::NotFound => StatusCode::NOT_FOUND,
+            OpenError::KeepsChanging | OpenError::Io(_) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        let problem = Self::new(status, error.to_string());
+        if status == StatusCode::SERVICE_UNAVAILABLE { problem.with(RETRY_AFTER, "1") } else { problem }
+    }
+}

@@ -1,0 +1,79 @@
+//! `POST /messages`: takes a message with `path` where `link` would stand, answers the payload to send.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::{IntoResponse, Response};
+
+use super::problem::Problem;
+use super::{LARGEST_BODY, Served};
+use crate::compose::{Composed, Refused, compose};
+use crate::whatsapp::message::Remark;
+
+/// Builds the message to send
+///
+/// The request is a WhatsApp message as one would send it to 360dialog or to Meta's Cloud API, with `"path"` inside a
+/// media object where `link` would stand. The answer is the payload, its links pinned to the bytes that are there now.
+/// The `Content-Type` of the request does not matter.
+#[utoipa::path(
+    post, path = "/messages", tag = "messages",
+    params(("explain" = Option<String>, Query,
+        description = "If it is there, whatever its value, the answer has the payload as `message`, and what was found")),
+    request_body(content = super::openapi::MessageRequest, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The payload; with `explain`, what was found too", body = serde_json::Value),
+        (status = 400, description = "No JSON object", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "It would fail", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The file is being written", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn build(
+    State(served): State<Served>,
+    RawQuery(query): RawQuery,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let body = body.map_err(|rejection| unread(&rejection))?;
+    let composed = compose(&served.origin, &body).await;
+    served.origin.metrics().composed(composed.is_ok());
+    match composed {
+        Ok(composed) if wants_explanation(query.as_deref()) => Ok(Json(composed).into_response()),
+        Ok(Composed { message, .. }) => Ok(Json(message).into_response()),
+        Err(refused) => Err(refused.into()),
+    }
+}
+
+/// `?explain`, with any value or none.
+fn wants_explanation(query: Option<&str>) -> bool {
+    query.unwrap_or_default().split('&').any(|parameter| parameter.split('=').next() == Some("explain"))
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotJson(wrong) => {
+                let detail = wrong.to_string();
+                let remark = Remark { pointer: wrong.pointer(), finding: wrong.finding() };
+                Self::new(StatusCode::BAD_REQUEST, detail).because([remark])
+            }
+            Refused::Message(remarks) => Self::of_message(remarks),
+            Refused::Store(error) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).with(RETRY_AFTER, "1")
+            }
+        }
+    }
+}
+
+/// A body that is too large, or that did not come whole.
+fn unread(rejection: &BytesRejection) -> Problem {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail = format!("a message has at most {LARGEST_BODY} bytes");
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+        }
+        _ => Problem::new(StatusCode::BAD_REQUEST, "the body did not come whole"),
+    }
+}

@@ -1,0 +1,45 @@
+//! How the server is: for balancers, and for Prometheus.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+
+use super::Served;
+use crate::server::phase::Phase;
+
+/// The media type of Prometheus's text format.
+const METRICS_TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Whether the server runs
+#[utoipa::path(get, path = "/healthz", tag = "probes", responses((status = 200, description = "It runs")), security(()))]
+pub(super) async fn health() -> StatusCode {
+    StatusCode::OK
+}
+
+/// Whether requests should be sent here: connections are taken, and the media can be reached
+#[utoipa::path(
+    get, path = "/readyz", tag = "probes", security(()),
+    responses(
+        (status = 200, description = "They should", body = String, content_type = "text/plain; charset=utf-8"),
+        (status = 503, description = "They should not", body = String, content_type = "text/plain; charset=utf-8"),
+    ),
+)]
+pub(super) async fn readiness(State(served): State<Served>) -> Response {
+    if *served.phase.borrow() > Phase::Serving {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping\n").into_response();
+    }
+    if served.origin.store().is_reachable().await {
+        return "ready\n".into_response();
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, "the media directory cannot be reached\n").into_response()
+}
+
+/// What is counted, for Prometheus
+#[utoipa::path(
+    get, path = "/metrics", tag = "probes",
+    responses((status = 200, description = "The metrics", body = String, content_type = METRICS_TEXT)),
+)]
+pub(super) async fn metrics(State(served): State<Served>) -> Response {
+    ([(CONTENT_TYPE, METRICS_TEXT)], served.origin.metrics().text()).into_response()
+}

@@ -1,0 +1,40 @@
+//! Who is answered.
+
+use crate::server;
+use crate::server::Server;
+
+#[test]
+fn a_web_page_in_a_browser_on_this_machine_is_not_answered() {
+    let server = server();
+    for field in ["Origin: https://evil.example", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"] {
+        for path in ["/explain/logos/logo.png", "/explain?url=http%3A%2F%2F127.0.0.1%2F", "/metrics"] {
+            assert!(server.ask(path, &format!("{field}\r\n")).starts_with("HTTP/1.1 403"), "{field} {path}");
+        }
+        assert!(
+            server.ask_with("POST /messages", &format!("{field}\r\n"), b"{}").starts_with("HTTP/1.1 403")
+        );
+    }
+    assert!(
+        server.ask("/metrics", "Sec-Fetch-Site: none\r\n").starts_with("HTTP/1.1 200"),
+        "the address bar"
+    );
+}
+
+#[test]
+fn where_a_token_is_set_everything_but_the_probes_wants_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = folder.path().join("token");
+    std::fs::write(&token, "0123456789abcdef0123456789abcdef\n").unwrap();
+    let toml = format!("[control]\ntoken-file = {:?}\n", token.to_str().unwrap());
+    let server = Server::start(&toml, |root| std::fs::write(root.join("a.txt"), "hello").unwrap());
+    for path in ["/explain/a.txt", "/explain?url=http%3A%2F%2F127.0.0.1%2F", "/metrics"] {
+        assert!(server.ask(path, "").starts_with("HTTP/1.1 401"), "{path}");
+        let bearer = "Authorization: Bearer 0123456789abcdef0123456789abcdef\r\n";
+        assert!(!server.ask(path, bearer).starts_with("HTTP/1.1 401"), "{path}");
+    }
+    assert!(server.ask_with("POST /messages", "", b"{}").starts_with("HTTP/1.1 401"));
+    for open in ["/healthz", "/readyz", "/openapi.json"] {
+        assert!(server.ask(open, "").starts_with("HTTP/1.1 200"), "{open}");
+    }
+    assert!(server.ask("/openapi.json", "").contains("\"scheme\":\"bearer\""));
+}
