@@ -3,8 +3,8 @@
 //! The server behind WhatsApp media links. A business sends a message whose image, video or document is a *link*; the
 //! messaging API answers "accepted" at once, and Meta fetches the link later. When that goes wrong, the sender hears
 //! of it late or never. This origin hosts the files behind such links so that it goes right: exact HTTP semantics
-//! (RFC 9110), cache policies by path (RFC 9111), a strong entity tag that *is* the bytes, and an explanation of every
-//! header.
+//! (RFC 9110), cache policies by path (RFC 9111), a strong entity tag that *is* the bytes, a message that is refused
+//! before it can fail, and an explanation of what every cache will do.
 //!
 //! ## The way of a request
 //!
@@ -25,18 +25,20 @@
 //! | room | holds |
 //! |---|---|
 //! | [`semantics`] | RFC 9110: validators, preconditions, ranges, the decision |
-//! | [`caching`] | RFC 9111: directives, and the rules that choose them |
-//! | [`whatsapp`] | what WhatsApp takes and how Meta spells it |
+//! | [`caching`] | RFC 9111: directives, the rules that choose them, and what caches make of them |
+//! | [`whatsapp`] | what WhatsApp takes: messages, links, media; and what it reports when it fails |
 //! | [`store`] | where bytes come from, and the promise of the entity tag |
 //! | [`origin`] | the public listener |
-//! | [`control`] | the operator's listener |
+//! | [`compose`] | the message to send, its links pinned to the bytes |
 //! | [`examine`] | a link of any server, fetched and judged |
+//! | [`explain`] | what goes out for an asset or a link, and what becomes of it |
+//! | [`control`] | the operator's listener |
 //! | [`server`] | connections |
 //! | [`config`] | what a person writes, as a value that cannot be invalid |
 //! | [`cli`] | the commands: the only room that prints |
 //!
-//! The first three are pure: no I/O, no clock, no async, no logging. Arrows point one way: `cli → server → origin,
-//! control → store, semantics, caching, whatsapp`.
+//! The first three are pure: no I/O, no clock, no async, no logging. Arrows point one way: `cli → server → control →
+//! compose, explain → origin, examine → store → semantics, caching, whatsapp`.
 
 pub mod caching;
 pub mod cli;
