@@ -5,6 +5,7 @@
 //! is found, opened and judged. Everything that is wrong is reported together, so that a message is mended once.
 
 mod media;
+pub mod schema;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,7 +21,7 @@ pub use media::Linked;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Composed {
     /// The payload.
-    #[schema(value_type = Object)]
+    #[schema(value_type = schema::Payload)]
     pub message: Message<Sendable>,
     /// The media in it, in their order.
     pub media: Vec<Linked>,

@@ -6,12 +6,25 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
-use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::{LARGEST_BODY, Served};
+use crate::compose::schema::{MessageRequest, Payload};
 use crate::compose::{Composed, Refused, compose};
-use crate::whatsapp::message::Remark;
+use crate::whatsapp::message::{Message, Remark, Sendable};
+
+/// What is answered.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum Built {
+    /// The payload alone, ready to be sent.
+    #[schema(value_type = Payload)]
+    Payload(Message<Sendable>),
+    /// The payload, and what was found.
+    Explained(Composed),
+}
 
 /// Builds the message to send
 ///
@@ -22,9 +35,9 @@ use crate::whatsapp::message::Remark;
     post, path = "/messages", tag = "messages",
     params(("explain" = Option<String>, Query,
         description = "If it is there, whatever its value, the answer has the payload as `message`, and what was found")),
-    request_body(content = super::openapi::MessageRequest, content_type = "application/json"),
+    request_body(content = MessageRequest, content_type = "application/json"),
     responses(
-        (status = 200, description = "The payload; with `explain`, what was found too", body = serde_json::Value),
+        (status = 200, description = "The payload; with `explain`, what was found too", body = Built),
         (status = 400, description = "No JSON object", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "It would fail", body = Problem, content_type = "application/problem+json"),
@@ -35,14 +48,13 @@ pub(super) async fn build(
     State(served): State<Served>,
     RawQuery(query): RawQuery,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Problem> {
+) -> Result<Json<Built>, Problem> {
     let body = body.map_err(|rejection| unread(&rejection))?;
     let composed = compose(&served.origin, &body).await;
     served.origin.metrics().composed(composed.is_ok());
-    match composed {
-        Ok(composed) if wants_explanation(query.as_deref()) => Ok(Json(composed).into_response()),
-        Ok(Composed { message, .. }) => Ok(Json(message).into_response()),
-        Err(refused) => Err(refused.into()),
+    match composed? {
+        composed if wants_explanation(query.as_deref()) => Ok(Json(Built::Explained(composed))),
+        Composed { message, .. } => Ok(Json(Built::Payload(message))),
     }
 }
 

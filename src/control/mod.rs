@@ -5,12 +5,12 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`messages`] | `POST /messages`: builds the message to send |
-//! | [`explain`] | `GET /explain`: what goes out, and what becomes of it |
-//! | [`probes`] | health, readiness, metrics |
-//! | [`openapi`] | the description of all these |
-//! | [`guard`] | who may use them |
-//! | [`problem`] | what a request is refused with |
+//! | `messages` | `POST /messages`: builds the message to send |
+//! | `explain` | `GET /explain`: what goes out, and what becomes of it |
+//! | `probes` | health, readiness, metrics |
+//! | `openapi` | the description of all these |
+//! | `guard` | who may use them |
+//! | `problem` | what a request is refused with |
 
 mod explain;
 mod guard;

@@ -74,3 +74,40 @@ impl Default for KnownFacts {
         Self::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::store::{AssetPath, MediaStore};
+
+    #[tokio::test]
+    async fn a_version_is_looked_into_once_whatever_it_is_called() {
+        let folder = tempfile::tempdir().unwrap();
+        let late = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000));
+        let store = MediaStore::open_directory(folder.path(), 0, 0, None, late).unwrap();
+        let written = async |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).unwrap();
+            store.examine(&AssetPath::try_from(name.to_owned()).unwrap()).await.unwrap().facts
+        };
+        let first = written("a.txt", "hello").await;
+        assert!(Arc::ptr_eq(&first, &written("a.txt", "hello").await), "the same bytes, written again");
+        assert!(Arc::ptr_eq(&first, &written("b.txt", "hello").await), "the same bytes under another name");
+        assert!(!Arc::ptr_eq(&first, &written("a.txt", "caf\u{e9}").await), "another version");
+        assert!(!Arc::ptr_eq(&first, &written("a.csv", "hello").await), "the same bytes as another type");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_has_changed_since_it_was_opened_is_not_described() {
+        let folder = tempfile::tempdir().unwrap();
+        let late = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000));
+        let store = MediaStore::open_directory(folder.path(), 0, 0, None, late).unwrap();
+        std::fs::write(folder.path().join("a.txt"), "hello").unwrap();
+        let asset = store.open(&AssetPath::try_from("a.txt".to_owned()).unwrap()).await.unwrap();
+        std::fs::write(folder.path().join("a.txt"), "HELLO").unwrap();
+        let described = KnownFacts::new().of(&asset).await;
+        assert!(matches!(described, Err(OpenError::KeepsChanging)), "{described:?}");
+    }
+}
