@@ -3,19 +3,15 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::findings::{cannot_be_read, no_such_asset, no_such_name, only_pdf};
 use crate::caching::verdict::Verdict;
 use crate::explain::{Described, caches};
 use crate::origin::Origin;
 use crate::store::{self, AssetPath, OpenError};
 use crate::whatsapp::limits::judge;
 use crate::whatsapp::link::{self, Examined, Whose};
-use crate::whatsapp::message::{Medium, Place, Pointer, Remark, Requested, Sendable, Slot, WITHOUT_FILENAME};
-use crate::whatsapp::{Finding, MediaKind, Severity};
-
-/// Where the control listener's own rules are written.
-const OURS: &str = "media-origin README, \"Build the message\"";
-const TEMPLATES: &str =
-    "developers.facebook.com/documentation/business-messaging/whatsapp/reference (OpenAPI, template media)";
+use crate::whatsapp::message::{Medium, Pointer, Remark, Requested, Sendable, Slot, WITHOUT_FILENAME};
+use crate::whatsapp::{Finding, MediaKind};
 
 /// A medium of a message, as it will be sent.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,7 +44,7 @@ pub struct Linked {
 ///
 /// # Errors
 /// If the file keeps changing while it is read: then nothing can be said of it now.
-pub(super) async fn link(origin: &Origin, medium: &Medium) -> Result<Linked, OpenError> {
+pub(super) async fn resolve(origin: &Origin, medium: &Medium) -> Result<Linked, OpenError> {
     let found = Linked::nothing(medium);
     match &medium.requested {
         Requested::Id(id) => Ok(found.sent(Sendable::Id(id.clone()))),
@@ -153,39 +149,4 @@ impl Linked {
         }
         self.sendable.clone()
     }
-}
-
-fn no_such_name() -> Finding {
-    let detail =
-        "no asset can have such a name: it leaves the media directory, or a part of it is empty or hidden";
-    let remedy =
-        "give the path below the media directory, as `ls` shows it: no leading slash, no dots, not encoded";
-    Finding::new(Severity::Refuse, "not-an-asset-path", detail, OURS).remedy(remedy)
-}
-
-fn no_such_asset() -> Finding {
-    let detail =
-        "there is no such asset: the link would be answered with 404, and the message would never arrive";
-    let remedy =
-        "give the path below the media directory, as `ls` shows it: case counts, and nothing is encoded";
-    Finding::new(Severity::Refuse, "no-such-asset", detail, OURS).remedy(remedy)
-}
-
-fn cannot_be_read() -> Finding {
-    let detail = "the asset is there and cannot be read: the link would be answered with 500";
-    Finding::new(Severity::Refuse, "asset-unreadable", detail, OURS)
-        .remedy("see the server's log for the reason: most often its user may not read the file")
-}
-
-/// "only PDF documents are supported" in templates: of one source, so a warning.
-fn only_pdf(medium: &Medium, content_type: &str) -> Option<Finding> {
-    let template = matches!(medium.place, Place::TemplateHeader | Place::TemplateCard);
-    if !template || medium.kind != MediaKind::Document || content_type == "application/pdf" {
-        return None;
-    }
-    let detail = format!("the document of a template is to be a PDF, and this is {content_type}");
-    Some(
-        Finding::new(Severity::Warn, "template-document-not-pdf", detail, TEMPLATES)
-            .remedy("send it as a PDF"),
-    )
 }

@@ -4,6 +4,7 @@
 //! What the message says is read and checked by [`whatsapp::message`](crate::whatsapp::message); here each medium in it
 //! is found, opened and judged. Everything that is wrong is reported together, so that a message is mended once.
 
+mod findings;
 mod media;
 pub mod schema;
 
@@ -48,7 +49,7 @@ pub async fn compose(origin: &Origin, json: &[u8]) -> Result<Composed, Refused> 
     let Reading { message, media, mut remarks } = message::read(json).map_err(Refused::NotJson)?;
     let mut linked = Vec::with_capacity(media.len());
     for medium in &media {
-        linked.push(media::link(origin, medium).await.map_err(Refused::Store)?);
+        linked.push(media::resolve(origin, medium).await.map_err(Refused::Store)?);
     }
     remarks.retain(|remark| !linked.iter().any(|medium| medium.answers(remark)));
     let refused = linked.iter().flat_map(|medium| &medium.findings).any(Finding::refuses);

@@ -13,10 +13,6 @@ use utoipa::ToSchema;
 /// The rules that a schema cannot say (which keys go together, what the file must be) are told by the answer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(
-    dead_code,
-    reason = "it describes; the message is read key by key, so that all errors are told together"
-)]
 pub struct MessageRequest {
     #[schema(nullable = false, pattern = "^whatsapp$")]
     messaging_product: Option<String>,

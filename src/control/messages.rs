@@ -52,10 +52,26 @@ pub(super) async fn build(
     let body = body.map_err(|rejection| unread(&rejection))?;
     let composed = compose(&served.origin, &body).await;
     served.origin.metrics().composed(composed.is_ok());
+    log(composed.as_ref());
     match composed? {
         composed if wants_explanation(query.as_deref()) => Ok(Json(Built::Explained(composed))),
         Composed { message, .. } => Ok(Json(Built::Payload(message))),
     }
+}
+
+/// One line in the log: what became of the request, and nothing that it says of people.
+fn log(composed: Result<&Composed, &Refused>) {
+    let (outcome, found) = match composed {
+        Ok(composed) => ("built", codes(composed.remarks())),
+        Err(Refused::NotJson(wrong)) => ("refused", wrong.finding().code.to_owned()),
+        Err(Refused::Message(remarks)) => ("refused", codes(remarks.iter().cloned())),
+        Err(Refused::Store(_)) => ("refused", "asset-keeps-changing".to_owned()),
+    };
+    tracing::info!(target: "media_origin::messages", outcome, found, "POST /messages");
+}
+
+fn codes(remarks: impl Iterator<Item = Remark>) -> String {
+    remarks.map(|remark| remark.finding.code).collect::<Vec<_>>().join(" ")
 }
 
 /// `?explain`, with any value or none.
