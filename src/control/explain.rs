@@ -36,7 +36,7 @@ pub(super) async fn asset(
     State(served): State<Served>,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<Explanation>, Problem> {
-    let path = AssetPath::decode(uri.path().trim_start_matches("/explain/"))?;
+    let path = AssetPath::decode(uri.path().strip_prefix("/explain/").unwrap_or_default())?;
     Ok(Json(explain_asset(&served.origin, &path, None).await?))
 }
 

@@ -19,17 +19,18 @@ mod openapi;
 mod probes;
 mod problem;
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{from_fn_with_state, map_response};
-use axum::response::Response;
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
 use tokio::sync::watch;
-use tower_http::timeout::TimeoutLayer;
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -55,29 +56,47 @@ struct Served {
 pub fn router(origin: Arc<Origin>, token: Option<Token>, phase: watch::Receiver<Phase>) -> Router {
     let (routes, description) = OpenApiRouter::with_openapi(openapi::about(token.is_some()))
         .merge(operators(token))
+        .routes(routes!(openapi::describe))
         .routes(routes!(probes::health))
         .routes(routes!(probes::readiness))
         .split_for_parts();
     routes
-        .merge(openapi::route(description))
+        .layer(Extension(openapi::finished(description)))
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "there is no such route; see /openapi.json"))
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this route has no such method; see /openapi.json")
         })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIMEOUT))
+        .layer(from_fn(in_time))
+        .layer(CatchPanicLayer::custom(broken))
         .layer(map_response(never_stored))
         .with_state(Served { origin, phase })
 }
 
 /// The routes that are for the operator alone.
 fn operators(token: Option<Token>) -> OpenApiRouter<Served> {
-    OpenApiRouter::new()
+    let mut routes = OpenApiRouter::new()
         .routes(routes!(messages::build))
         .routes(routes!(explain::asset))
         .routes(routes!(explain::url))
         .routes(routes!(probes::metrics))
-        .layer(from_fn_with_state(Arc::new(token), guard::authorize))
+        .layer(from_fn_with_state(Arc::new(token), guard::authorize));
+    openapi::guarded(routes.get_openapi_mut());
+    routes
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    tokio::time::timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(|_elapsed| {
+        let why = format!("it took more than {} seconds", TIMEOUT.as_secs());
+        Problem::new(StatusCode::GATEWAY_TIMEOUT, why).into_response()
+    })
+}
+
+/// A fault of this program: said here and in the log, and no reason to stop.
+fn broken(_panic: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a request to the control listener met a fault of this program; please report it");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "this is a fault of media-origin; please report it")
+        .into_response()
 }
 
 /// What the control listener says is true now and not later.

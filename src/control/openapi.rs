@@ -1,14 +1,25 @@
 //! The description of the control listener's routes (OpenAPI 3.1), made from the code that answers them.
 
-use axum::routing::get;
-use axum::{Json, Router};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder};
+use std::sync::Arc;
 
-use super::Served;
+use axum::{Extension, Json};
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, Response, ResponseBuilder,
+};
+
+use super::problem::PROBLEM_JSON;
 
 /// The scheme's name within the description.
 const BEARER: &str = "bearer";
+
+/// The description of these routes
+#[utoipa::path(get, path = "/openapi.json", tag = "probes", security(()),
+    responses((status = 200, description = "An OpenAPI document", body = Object, content_type = "application/json")))]
+pub(super) async fn describe(Extension(description): Extension<Arc<OpenApi>>) -> Json<OpenApi> {
+    Json(OpenApi::clone(&description))
+}
 
 /// The description without its routes. `guarded` is whether a token must be presented.
 pub(super) fn about(guarded: bool) -> OpenApi {
@@ -30,15 +41,30 @@ pub(super) fn about(guarded: bool) -> OpenApi {
     about.build()
 }
 
-/// The route that serves the description.
-pub(super) fn route(description: OpenApi) -> Router<Served> {
-    let description = without_wildcards(description);
-    Router::new().route("/openapi.json", get(async move || Json(description)))
-}
-
-/// `{*path}`, as the router writes a parameter that has slashes in it, is `{path}` in OpenAPI.
-fn without_wildcards(mut description: OpenApi) -> OpenApi {
+/// The description as it is served. `{*path}`, as the router writes a parameter that has slashes in it, is `{path}`.
+pub(super) fn finished(mut description: OpenApi) -> Arc<OpenApi> {
     let paths = std::mem::take(&mut description.paths.paths);
     description.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
-    description
+    Arc::new(description)
+}
+
+/// Adds what each of the operator's routes can answer beside its own answers.
+pub(super) fn guarded(description: &mut OpenApi) {
+    for operation in description.paths.paths.values_mut().filter_map(only_operation) {
+        let responses = &mut operation.responses.responses;
+        responses.insert("401".to_owned(), problem("No bearer token, where one is set").into());
+        responses
+            .insert("403".to_owned(), problem("A web page asks, or another name than loopback's").into());
+        responses.insert("504".to_owned(), problem("It took too long").into());
+    }
+}
+
+/// The one method that each route here has.
+fn only_operation(path: &mut PathItem) -> Option<&mut Operation> {
+    path.get.as_mut().or(path.post.as_mut())
+}
+
+fn problem(description: &str) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    ResponseBuilder::new().description(description).content(PROBLEM_JSON, content).build()
 }

@@ -31,6 +31,7 @@ fn what_is_no_asset_is_no_server_error() {
     for (path, status) in [
         ("/explain/none.jpg", 404),
         ("/explain/campaigns", 404),
+        ("/explain//explain/logos/logo.png", 404),
         ("/explain/..%2f..%2fetc%2fpasswd", 404),
         ("/explain/%2e%2e/config", 404),
         ("/explain/100%.jpg", 400),

@@ -6,7 +6,12 @@ use crate::server::Server;
 #[test]
 fn a_web_page_in_a_browser_on_this_machine_is_not_answered() {
     let server = server();
-    for field in ["Origin: https://evil.example", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"] {
+    for field in [
+        "Origin: https://evil.example",
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+        "Sec-Fetch-Site: same-origin",
+    ] {
         for path in ["/explain/logos/logo.png", "/explain?url=http%3A%2F%2F127.0.0.1%2F", "/metrics"] {
             assert!(server.ask(path, &format!("{field}\r\n")).starts_with("HTTP/1.1 403"), "{field} {path}");
         }
@@ -18,6 +23,27 @@ fn a_web_page_in_a_browser_on_this_machine_is_not_answered() {
         server.ask("/metrics", "Sec-Fetch-Site: none\r\n").starts_with("HTTP/1.1 200"),
         "the address bar"
     );
+}
+
+#[test]
+fn without_a_token_only_the_names_of_loopback_are_answered() {
+    let server = server();
+    let ask = |host: &str| {
+        let request = format!("GET /explain/logos/logo.png HTTP/1.1\r\n{host}Connection: close\r\n\r\n");
+        server.exchange_with_control(request.as_bytes())
+    };
+    for host in
+        ["127.0.0.1", "127.0.0.2:80", "localhost", "LOCALHOST:8081", "[::1]:8081", "[::ffff:127.0.0.1]"]
+    {
+        assert!(ask(&format!("Host: {host}\r\n")).starts_with("HTTP/1.1 200"), "{host}");
+    }
+    assert!(ask("").starts_with("HTTP/1.1 200"), "what sends no Host is no browser");
+    // A page of evil.example, whose name resolves to 127.0.0.1 by now.
+    for host in
+        ["evil.example:8081", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", "a b"]
+    {
+        assert!(ask(&format!("Host: {host}\r\n")).starts_with("HTTP/1.1 403"), "{host}");
+    }
 }
 
 #[test]

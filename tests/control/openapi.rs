@@ -9,7 +9,10 @@ use crate::{Answer, server};
 fn every_route_is_described() {
     let answer = Answer::of(&server().ask("/openapi.json", "")).expect(200);
     let paths: Vec<_> = answer.body["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(paths, ["/explain", "/explain/{path}", "/healthz", "/messages", "/metrics", "/readyz"]);
+    assert_eq!(
+        paths,
+        ["/explain", "/explain/{path}", "/healthz", "/messages", "/metrics", "/openapi.json", "/readyz"]
+    );
     let schemas = answer.body["components"]["schemas"].as_object().unwrap();
     for schema in ["MessageRequest", "Problem", "Explanation", "Finding", "Verdict"] {
         assert!(schemas.contains_key(schema), "{schema} in {:?}", schemas.keys());

@@ -96,12 +96,16 @@ impl Server {
 
     /// A request with content on the control listener.
     pub fn ask_with(&self, method_and_path: &str, fields: &str, content: &[u8]) -> String {
-        let stream = TcpStream::connect(self.control).unwrap();
         let length = content.len();
         let head = format!(
-            "{method_and_path} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n{fields}Connection: close\r\n\r\n"
+            "{method_and_path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n{fields}Connection: close\r\n\r\n"
         );
-        exchange(stream, &[head.as_bytes(), content].concat())
+        self.exchange_with_control(&[head.as_bytes(), content].concat())
+    }
+
+    /// Sends bytes to the control listener and reads until it closes the connection.
+    pub fn exchange_with_control(&self, request: &[u8]) -> String {
+        exchange(TcpStream::connect(self.control).unwrap(), request)
     }
 
     /// Sends it a signal by name.
