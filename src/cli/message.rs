@@ -77,8 +77,7 @@ impl Message {
         if explain {
             say_json(&composed);
         } else {
-            let remarks: Vec<_> = composed.remarks().collect();
-            for remark in &remarks {
+            for remark in &composed.warnings {
                 complain(&remark_lines(remark));
             }
             say_json(&composed.message);

@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 
 use crate::origin::Origin;
 use crate::store::OpenError;
-use crate::whatsapp::Finding;
 use crate::whatsapp::message::{self, Message, NotJson, Reading, Remark, Requested, Sendable};
 
 pub use media::Linked;
@@ -26,7 +25,7 @@ pub struct Composed {
     pub message: Message<Sendable>,
     /// The media in it, in their order.
     pub media: Vec<Linked>,
-    /// What was found that does not keep it from being sent.
+    /// What was found that does not keep it from being sent, of the message and of its media.
     pub warnings: Vec<Remark>,
 }
 
@@ -52,12 +51,12 @@ pub async fn compose(origin: &Origin, json: &[u8]) -> Result<Composed, Refused> 
         linked.push(media::resolve(origin, medium).await.map_err(Refused::Store)?);
     }
     remarks.retain(|remark| !linked.iter().any(|medium| medium.answers(remark)));
-    let refused = linked.iter().flat_map(|medium| &medium.findings).any(Finding::refuses);
+    remarks.extend(linked.iter().flat_map(Linked::remarks));
     match message {
-        Some(message) if !refused => Ok(Composed::of(message, linked, remarks)),
-        _ => Err(Refused::Message(
-            remarks.into_iter().chain(linked.iter().flat_map(Linked::remarks)).collect(),
-        )),
+        Some(message) if !remarks.iter().any(|remark| remark.finding.refuses()) => {
+            Ok(Composed::of(message, linked, remarks))
+        }
+        _ => Err(Refused::Message(remarks)),
     }
 }
 
@@ -67,10 +66,5 @@ impl Composed {
         let filled = message.try_map(|slot| linked.next().and_then(|medium| medium.fill(slot)).ok_or(()));
         let message = filled.expect("a medium that nothing refuses has a link or an id");
         Self { message, media, warnings }
-    }
-
-    /// Everything that was found, of the message and of the media in it.
-    pub fn remarks(&self) -> impl Iterator<Item = Remark> {
-        self.warnings.iter().cloned().chain(self.media.iter().flat_map(Linked::remarks))
     }
 }

@@ -7,15 +7,15 @@ use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use serde::Deserialize;
 
-use super::Served;
 use super::problem::Problem;
+use super::{MOST_FETCHES, Served};
 use crate::examine::{Limits, NotATarget};
-use crate::explain::{Explanation, Own, explain_asset, explain_url, own};
+use crate::explain::{Asked, Explanation, Own, explain_asset, explain_url, own};
 use crate::store::{AssetPath, NotAnAssetPath, OpenError};
 
 /// Which link is meant.
 #[derive(Debug, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct Parameters {
     url: String,
 }
 
@@ -37,7 +37,7 @@ pub(super) async fn asset(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<Explanation>, Problem> {
     let path = AssetPath::decode(uri.path().strip_prefix("/explain/").unwrap_or_default())?;
-    Ok(Json(explain_asset(&served.origin, &path, None).await?))
+    Ok(Json(explain_asset(&served.origin, &path, Asked::OfPath).await?))
 }
 
 /// Explains a link to anywhere
@@ -50,24 +50,31 @@ pub(super) async fn asset(
         (status = 200, description = "The explanation, also where nothing answers", body = Explanation),
         (status = 400, description = "No `url`, or one that is no link", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such asset", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The file is being written", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The file is being written, or too many links are being fetched", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn url(
     State(served): State<Served>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Json<Explanation>, Problem> {
-    let Query(Asked { url }) = asked.map_err(|_| no_url())?;
+    let Query(Parameters { url }) = asked.map_err(|_| no_url())?;
     let origin = &served.origin;
-    let explained = match own(&url, origin.public_url(), origin.clock().now()) {
-        Some(Own { path, query }) => explain_asset(origin, &path?, query).await?,
-        None => explain_url(&url, &Limits::default(), origin.clock()).await?,
-    };
-    Ok(Json(explained))
+    if let Some(Own { path, asked }) = own(&url, origin.public_url(), origin.clock().now()) {
+        return Ok(Json(explain_asset(origin, &path?, asked).await?));
+    }
+    let _turn = served.fetches.try_acquire().map_err(|_| busy())?;
+    Ok(Json(explain_url(&url, &Limits::default(), origin.clock()).await?))
 }
 
 fn no_url() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "say which link, percent-encoded: `/explain?url=https%3A%2F%2F…`")
+    let detail =
+        "say which link, percent-encoded: `/explain?url=https%3A%2F%2F…`, or which asset: `/explain/PATH`";
+    Problem::new(StatusCode::BAD_REQUEST, detail)
+}
+
+fn busy() -> Problem {
+    let detail = format!("{MOST_FETCHES} links are being fetched at the moment: ask again");
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(RETRY_AFTER, "5")
 }
 
 impl From<NotATarget> for Problem {

@@ -4,8 +4,9 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderName, StatusCode};
+use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,6 +15,9 @@ use super::{LARGEST_BODY, Served};
 use crate::compose::schema::{MessageRequest, Payload};
 use crate::compose::{Composed, Refused, compose};
 use crate::whatsapp::message::{Message, Remark, Sendable};
+
+/// The codes of what was found that does not keep the message from being sent; empty if nothing was.
+const WARNINGS: HeaderName = HeaderName::from_static("media-origin-warnings");
 
 /// What is answered.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +41,8 @@ pub(super) enum Built {
         description = "If it is there, whatever its value, the answer has the payload as `message`, and what was found")),
     request_body(content = MessageRequest, content_type = "application/json"),
     responses(
-        (status = 200, description = "The payload; with `explain`, what was found too", body = Built),
+        (status = 200, description = "The payload; with `explain`, what was found too", body = Built,
+            headers(("Media-Origin-Warnings" = String, description = "The codes of what else was found, divided by spaces"))),
         (status = 400, description = "No JSON object", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "It would fail", body = Problem, content_type = "application/problem+json"),
@@ -48,30 +53,31 @@ pub(super) async fn build(
     State(served): State<Served>,
     RawQuery(query): RawQuery,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Built>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let body = body.map_err(|rejection| unread(&rejection))?;
     let composed = compose(&served.origin, &body).await;
     served.origin.metrics().composed(composed.is_ok());
     log(composed.as_ref());
-    match composed? {
-        composed if wants_explanation(query.as_deref()) => Ok(Json(Built::Explained(composed))),
-        Composed { message, .. } => Ok(Json(Built::Payload(message))),
-    }
+    let composed = composed?;
+    let warnings = [(WARNINGS, codes(&composed.warnings))];
+    let explain = wants_explanation(query.as_deref());
+    let built = if explain { Built::Explained(composed) } else { Built::Payload(composed.message) };
+    Ok((warnings, Json(built)))
 }
 
 /// One line in the log: what became of the request, and nothing that it says of people.
 fn log(composed: Result<&Composed, &Refused>) {
     let (outcome, found) = match composed {
-        Ok(composed) => ("built", codes(composed.remarks())),
+        Ok(composed) => ("built", codes(&composed.warnings)),
         Err(Refused::NotJson(wrong)) => ("refused", wrong.finding().code.to_owned()),
-        Err(Refused::Message(remarks)) => ("refused", codes(remarks.iter().cloned())),
+        Err(Refused::Message(remarks)) => ("refused", codes(remarks)),
         Err(Refused::Store(_)) => ("refused", "asset-keeps-changing".to_owned()),
     };
     tracing::info!(target: "media_origin::messages", outcome, found, "POST /messages");
 }
 
-fn codes(remarks: impl Iterator<Item = Remark>) -> String {
-    remarks.map(|remark| remark.finding.code).collect::<Vec<_>>().join(" ")
+fn codes(remarks: &[Remark]) -> String {
+    remarks.iter().map(|remark| remark.finding.code).collect::<Vec<_>>().join(" ")
 }
 
 /// `?explain`, with any value or none.

@@ -29,7 +29,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -45,11 +45,16 @@ const TIMEOUT: Duration = Duration::from_mins(2);
 /// Bytes of the largest request body: a message with every text at its longest is a tenth of that.
 const LARGEST_BODY: usize = 1024 * 1024;
 
+/// How many links elsewhere are fetched at a time: each takes a connection, and as much disk as its file.
+const MOST_FETCHES: usize = 4;
+
 /// What the routes tell of.
 #[derive(Clone)]
 struct Served {
     origin: Arc<Origin>,
     phase: watch::Receiver<Phase>,
+    /// One permit per link elsewhere that may be fetched at a time.
+    fetches: Arc<Semaphore>,
 }
 
 /// Every route of the control listener. `phase` is how far the server has come.
@@ -70,7 +75,7 @@ pub fn router(origin: Arc<Origin>, token: Option<Token>, phase: watch::Receiver<
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(broken))
         .layer(map_response(never_stored))
-        .with_state(Served { origin, phase })
+        .with_state(Served { origin, phase, fetches: Arc::new(Semaphore::new(MOST_FETCHES)) })
 }
 
 /// The routes that are for the operator alone.

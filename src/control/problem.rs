@@ -51,8 +51,8 @@ impl Problem {
         let (errors, warnings): (Vec<_>, Vec<_>) =
             remarks.into_iter().partition(|remark| remark.finding.refuses());
         let detail = match errors.len() {
-            1 => "the message would fail: 1 error".to_owned(),
-            count => format!("the message would fail: {count} errors"),
+            1 => "the message is refused: 1 error".to_owned(),
+            count => format!("the message is refused: {count} errors"),
         };
         Self { warnings, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail).because(errors) }
     }

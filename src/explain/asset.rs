@@ -5,39 +5,57 @@ use http::uri::{PathAndQuery, Uri};
 use http::{HeaderMap, Request, StatusCode};
 
 use super::fields::text;
-use super::{Described, Explanation, Fields, Governing, Subject, send_as};
+use super::{Described, Explanation, Fields, Governing, Subject, send_as, worst_first};
 use crate::caching::verdict::{Exchange, Link, Verdict, verdicts};
-use crate::origin::Origin;
+use crate::origin::{Origin, Pin, Target};
 use crate::semantics::HttpDate;
 use crate::semantics::representation::Version;
 use crate::store::{AssetPath, Examined, OpenError};
+use crate::whatsapp::link::unreachable_origin;
 use crate::whatsapp::probe::Facts;
+use crate::whatsapp::{Finding, Severity};
 
-/// Explains the link to an asset: with this query, or else with the one that links to it have.
+/// Which link to an asset is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// The one that this origin writes.
+    OfPath,
+    /// One that somebody has: with this query, and with what was found about how it is written.
+    Link(Option<&'a str>, Vec<Finding>),
+}
+
+/// Explains a link to an asset.
 ///
 /// # Errors
 /// If there is no such asset, or it cannot be read.
 pub async fn explain_asset(
     origin: &Origin,
     path: &AssetPath,
-    query: Option<&str>,
+    asked: Asked<'_>,
 ) -> Result<Explanation, OpenError> {
     let examined = origin.store().examine(path).await?;
     let version = examined.asset.representation.version();
-    let link = match query {
-        Some(query) => format!("{}?{query}", origin.bare_link(path)),
-        None => origin.link(path, &version),
+    let current = origin.link(path, &version);
+    let bare = origin.bare_link(path);
+    let (link, mut findings) = match asked {
+        Asked::OfPath => (current.clone(), Vec::new()),
+        Asked::Link(None, findings) => (bare.clone(), findings),
+        Asked::Link(Some(query), findings) => (format!("{bare}?{query}"), findings),
     };
-    let (status, headers) = head(origin, &link).await;
-    let (_, unpinned) = head(origin, &origin.bare_link(path)).await;
+    let answer = rehearse(origin, &version, &link).await;
+    let unpinned = rehearse(origin, &version, &bare).await.headers;
+    findings.extend(of_answer(&answer, &current));
+    findings.extend(unreachable_origin(origin.public_url().as_str()));
+    worst_first(&mut findings);
+    let unpinned =
+        unpinned.get(CACHE_CONTROL).filter(|value| Some(*value) != answer.headers.get(CACHE_CONTROL));
     let rule = origin.rules().govern(path.as_str()).rule;
-    let unpinned = unpinned.get(CACHE_CONTROL).filter(|value| Some(*value) != headers.get(CACHE_CONTROL));
     Ok(Explanation {
-        caches: judged(origin, &version, &link, status, &headers).into(),
-        status: Some(status.as_u16()),
-        headers: Fields::of(&headers),
-        findings: Vec::new(),
-        send_as: send_as(&examined.media(), status == StatusCode::OK),
+        caches: answer.verdicts(origin).into(),
+        status: Some(answer.status.as_u16()),
+        headers: Fields::of(&answer.headers),
+        send_as: send_as(&examined.media(), !findings.iter().any(Finding::refuses)),
+        findings,
         content: Some(Described::of(&examined)),
         subject: Subject::Asset {
             path: path.to_string(),
@@ -51,23 +69,60 @@ pub async fn explain_asset(
     })
 }
 
-/// What each cache does with the answer to this link to an asset.
+/// What each cache does with the answer to a link that this origin wrote.
 pub async fn caches(origin: &Origin, version: &Version, link: &str) -> [Verdict; 3] {
-    let (status, headers) = head(origin, link).await;
-    judged(origin, version, link, status, &headers)
+    rehearse(origin, version, link).await.verdicts(origin)
 }
 
-fn judged(
-    origin: &Origin,
-    version: &Version,
-    link: &str,
+/// What a client on the connection would get for a link of ours.
+struct Rehearsal {
     status: StatusCode,
-    headers: &HeaderMap,
-) -> [Verdict; 3] {
-    let now = HttpDate::from(origin.clock().now());
-    let link = if link.ends_with(&version.pin()) { Link::Pinned } else { Link::Bare };
-    verdicts(&Exchange { status, headers, requested: now, received: now, link })
+    headers: HeaderMap,
+    pin: Pin,
 }
+
+async fn rehearse(origin: &Origin, version: &Version, link: &str) -> Rehearsal {
+    let target = link.parse::<Uri>().ok();
+    let target = target.as_ref().and_then(Uri::path_and_query).map(PathAndQuery::as_str);
+    let request = target.and_then(|target| Request::head(target).header(HOST, "localhost").body(()).ok());
+    let Some(request) = request else {
+        // Longer than any URI that is read.
+        return Rehearsal { status: StatusCode::URI_TOO_LONG, headers: HeaderMap::new(), pin: Pin::Absent };
+    };
+    let (request, ()) = request.into_parts();
+    let target = Target::of(&request.uri, origin.public_url().mount());
+    let pin = target.map_or(Pin::Absent, |target| target.pin(version));
+    let (head, _) = origin.rehearse(&request).await.into_parts();
+    Rehearsal { status: head.status, headers: head.headers, pin }
+}
+
+impl Rehearsal {
+    fn verdicts(&self, origin: &Origin) -> [Verdict; 3] {
+        let now = HttpDate::from(origin.clock().now());
+        let link = if self.pin == Pin::Matches { Link::Pinned } else { Link::Bare };
+        let Self { status, headers, .. } = self;
+        verdicts(&Exchange { status: *status, headers, requested: now, received: now, link })
+    }
+}
+
+/// What is to be said of an answer of ours. `current` is the link to the version that is there.
+fn of_answer(answer: &Rehearsal, current: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if answer.status != StatusCode::OK {
+        let detail = format!("the link is answered {}", answer.status.as_u16());
+        findings.push(Finding::new(Severity::Refuse, "not-served", detail, "RFC 9110 §15"));
+    }
+    let wrong = match answer.pin {
+        Pin::Absent | Pin::Matches => return findings,
+        Pin::Differs => ("pin-differs", "the link is pinned to another version than the file has now"),
+        Pin::Malformed => ("pin-malformed", "the value of `v` in the link is no pin"),
+    };
+    let finding = Finding::new(Severity::Warn, wrong.0, wrong.1, PINS);
+    findings.push(finding.remedy(format!("send the link of the version that is there: {current}")));
+    findings
+}
+
+const PINS: &str = "media-origin README, \"What it promises\"";
 
 impl Described {
     pub(crate) fn of(examined: &Examined) -> Self {
@@ -79,14 +134,4 @@ impl Described {
             facts: Facts::clone(&examined.facts),
         }
     }
-}
-
-/// The answer to a HEAD of one of our own links, as a client on the connection would ask for it.
-async fn head(origin: &Origin, link: &str) -> (StatusCode, HeaderMap) {
-    let link = link.parse::<Uri>().expect("our own links are URLs");
-    let target = link.path_and_query().map_or("/", PathAndQuery::as_str);
-    let request = Request::head(target).header(HOST, "localhost").body(());
-    let (request, ()) = request.expect("and so is their path").into_parts();
-    let (head, _) = origin.rehearse(&request).await.into_parts();
-    (head.status, head.headers)
 }

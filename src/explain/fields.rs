@@ -23,8 +23,17 @@ impl Fields {
 }
 
 impl Serialize for Fields {
+    /// Lines of one name become one value: "A recipient MAY combine multiple field lines within a field section that have
+    /// the same field name into one field line" (RFC 9110 §5.3). `Set-Cookie`, which that forbids, is here to be read only.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+        let mut combined: Vec<(&str, String)> = Vec::new();
+        for (name, value) in &self.0 {
+            match combined.iter_mut().find(|(known, _)| known == name) {
+                Some((_, line)) => *line = format!("{line}, {value}"),
+                None => combined.push((name, value.clone())),
+            }
+        }
+        serializer.collect_map(combined)
     }
 }
 

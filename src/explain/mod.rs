@@ -8,12 +8,13 @@ mod asset;
 mod fields;
 mod url;
 
+use std::cmp::Reverse;
 use std::time::SystemTime;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use asset::{caches, explain_asset};
+pub use asset::{Asked, caches, explain_asset};
 pub use fields::Fields;
 pub use url::explain_url;
 
@@ -79,8 +80,8 @@ pub enum Subject {
 pub struct Own<'a> {
     /// The asset that it names, if an asset can have that name.
     pub path: Result<AssetPath, NotAnAssetPath>,
-    /// What stands behind its `?`.
-    pub query: Option<&'a str>,
+    /// The rest of the link.
+    pub asked: Asked<'a>,
 }
 
 /// A rule, and where it is written.
@@ -137,13 +138,20 @@ impl Explanation {
     }
 }
 
-/// The asset that a link of this origin names, and the link's query; `None` if the link is of another.
+/// The asset that a link of this origin names; `None` if the link is of another.
 #[must_use]
 pub fn own<'a>(link: &'a str, public_url: &PublicUrl, now: SystemTime) -> Option<Own<'a>> {
-    match link::examine(link, public_url.as_str(), now).ok()?.whose {
+    let examined = link::examine(link, public_url.as_str(), now).ok()?;
+    match examined.whose {
         Whose::Foreign(_) => None,
-        Whose::Ours { path, query } => Some(Own { path: AssetPath::decode(path), query }),
+        Whose::Ours { path, query } => {
+            Some(Own { path: AssetPath::decode(path), asked: Asked::Link(query, examined.findings) })
+        }
     }
+}
+
+fn worst_first(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| Reverse(finding.severity));
 }
 
 /// Every kind of message, and whether it takes the media. `reachable` is whether the link itself is in order.

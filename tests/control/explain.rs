@@ -1,6 +1,8 @@
 //! `GET /explain`.
 
-use std::net::TcpListener;
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
 
 use crate::{Answer, server};
 
@@ -66,6 +68,65 @@ fn a_link_is_fetched_and_one_of_this_origin_is_not() {
     let explained = Answer::of(&server.ask(&format!("/explain?url={own}"), "")).expect(200);
     assert_eq!(explained.body["path"], "logos/logo.png");
     assert_eq!(explained.body["headers"]["Cache-Control"], "no-store", "the pin is of another version");
+    assert_eq!(explained.body["findings"][0]["code"], "pin-differs");
+}
+
+#[test]
+fn a_link_of_this_origin_is_explained_as_it_is_written() {
+    let server = server();
+    let of_path = Answer::of(&server.ask("/explain/campaigns/summer.jpg", "")).expect(200);
+    let pinned = of_path.body["link"].as_str().unwrap().to_owned();
+    let pin = pinned.split_once("?v=").unwrap().1.to_owned();
+    let bare = "http://127.0.0.1:8080/media/campaigns/summer.jpg";
+    let (week, year) = ("public, max-age=604800", "public, max-age=31536000, immutable");
+    for (query, cache_control, is_pinned) in [
+        (String::new(), week, false),
+        (format!("?v={pin}"), year, true),
+        (format!("?v={pin}&utm=1"), year, true),
+        (format!("?xv={pin}"), week, false),
+        (format!("?x=?v={pin}"), week, false),
+        ("?v=zz".to_owned(), "no-store", false),
+    ] {
+        let url = format!("{bare}{query}").replace(':', "%3A").replace('?', "%3F").replace('&', "%26");
+        let explained = Answer::of(&server.ask(&format!("/explain?url={url}"), "")).expect(200);
+        assert_eq!(explained.body["link"], format!("{bare}{query}"));
+        assert_eq!(explained.body["headers"]["Cache-Control"], cache_control, "{query}");
+        let because = explained.body["caches"][0]["because"].as_str().unwrap();
+        assert_eq!(because.contains("this link is pinned"), is_pinned, "{query}: {because}");
+    }
+}
+
+#[test]
+fn so_many_links_are_fetched_at_a_time_and_the_rest_is_asked_to_come_again() {
+    let server = server();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let ask = format!(
+        "GET /explain?url=http%3A%2F%2F{}%2Fa.jpg HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        silent.local_addr().unwrap()
+    );
+    let waiting: Vec<_> = (0..4)
+        .map(|_| {
+            let mut stream = TcpStream::connect(server.control).unwrap();
+            stream.write_all(ask.as_bytes()).unwrap();
+            // The server is being asked by now, and says nothing.
+            (stream, silent.accept().unwrap())
+        })
+        .collect();
+    let refused = Answer::of(
+        &server.exchange_with_control(ask.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").as_bytes()),
+    );
+    let refused = refused.expect(503);
+    assert!(refused.head.contains("retry-after: 5"), "{}", refused.head);
+    assert!(server.get("logos/logo.png").starts_with("HTTP/1.1 200"), "the public listener does not wait");
+    drop(waiting);
+    for _ in 0..50 {
+        let other = Answer::of(&server.ask("/explain?url=http%3A%2F%2F127.0.0.1%3A1%2Fa.jpg", ""));
+        if other.status == 200 {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("the turns are not given back");
 }
 
 #[test]

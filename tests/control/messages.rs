@@ -91,7 +91,7 @@ fn a_document_without_a_name_gets_that_of_its_file() {
     ] {
         let built = post(&server, "/messages?explain", request.to_string().as_bytes()).expect(200);
         assert_eq!(built.body["message"].pointer(pointer), Some(&json!(name)), "{}", built.body);
-        assert_eq!(built.body["warnings"], json!([]));
+        assert_eq!(warnings(&built), ["link-unreachable"], "and none of the name");
     }
 }
 
@@ -193,7 +193,12 @@ fn an_explanation_has_the_payload_and_what_was_found() {
     for query in ["?explain", "?explain=1", "?a=b&explain=&c"] {
         let answer = post(&server, &format!("/messages{query}"), request.to_string().as_bytes()).expect(200);
         assert_eq!(answer.body["message"]["type"], "video");
-        assert_eq!(answer.body["warnings"][0]["code"], "to-without-plus");
+        assert_eq!(warnings(&answer), ["to-without-plus", "link-unreachable"]);
+        assert!(
+            answer.head.contains("media-origin-warnings: to-without-plus link-unreachable"),
+            "{}",
+            answer.head
+        );
         let medium = &answer.body["media"][0];
         assert_eq!((&medium["pointer"], &medium["path"]), (&json!("/video"), &json!("campaigns/summer.mp4")));
         assert_eq!(medium["content"]["facts"]["format"], "mp4");
@@ -230,4 +235,49 @@ fn nothing_personal_is_logged_nor_repeated_in_errors() {
         assert!(!text.contains("4915123456789") && !text.contains("Jones"), "{text}");
     }
     assert!(server.ask("/metrics", "").contains("media_origin_messages_total{outcome=\"refused\"} 1"));
+}
+
+/// The codes of what does not keep the message from being sent.
+fn warnings(built: &Answer) -> Vec<&str> {
+    let warnings = built.body["warnings"].as_array().unwrap();
+    warnings.iter().map(|warning| warning["code"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn what_does_not_refuse_is_told_beside_the_payload() {
+    let server = server();
+    let template = |path: &str| {
+        json!({"to": "+4915123456789", "type": "template", "template": {
+            "name": "a", "language": {"code": "en_US"}, "components": [{"type": "header", "parameters": [
+                {"type": "document", "document": {"path": path}}]}]}})
+    };
+    let foreign = |media: &Value| message("document", media);
+    for (request, expected) in [
+        (template("prices/price-list.pdf"), &["link-unreachable"][..]),
+        (template("prices/price-list.xlsx"), &["link-unreachable", "template-document-not-pdf"]),
+        (foreign(&json!({"link": "https://cdn.shop.de/a.pdf"})), &["document-without-filename"]),
+        (foreign(&json!({"link": "https://cdn.shop.de/a.pdf", "filename": "a.pdf"})), &[]),
+        (
+            message("document", &json!({"path": "logos/logo.png"})),
+            &["document-type-unsupported", "link-unreachable"],
+        ),
+    ] {
+        let built = post(&server, "/messages?explain", request.to_string().as_bytes()).expect(200);
+        assert_eq!(warnings(&built), expected, "{request}");
+    }
+}
+
+#[test]
+fn a_voice_message_is_held_to_its_own_rules() {
+    let server = server();
+    for (path, voice, status) in [
+        ("voice/greeting.ogg", true, 200),
+        ("voice/greeting.mp3", false, 200),
+        ("voice/greeting.mp3", true, 422),
+    ] {
+        let built = build(&server, &message("audio", &json!({"path": path, "voice": voice}))).expect(status);
+        if status == 422 {
+            assert_eq!(built.errors(), [("/audio/path", "voice-not-opus")]);
+        }
+    }
 }

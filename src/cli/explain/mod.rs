@@ -13,7 +13,7 @@ use super::{Configured, Exit, no, open_store, printable, runtime, say, say_json}
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::examine::Limits;
-use crate::explain::{Explanation, Own, explain_asset, explain_url, own};
+use crate::explain::{Asked, Explanation, Own, explain_asset, explain_url, own};
 use crate::origin::Origin;
 use crate::store::AssetPath;
 
@@ -89,12 +89,13 @@ fn fetched(link: &str) -> Result<Explanation, Exit> {
 
 /// An asset, by its path or by a link of this origin.
 fn of_asset(text: &str, link: Option<Own<'_>>, config: &Config) -> Result<Explanation, Exit> {
-    let by_name = || Own { path: AssetPath::try_from(text.trim_start_matches("./").to_owned()), query: None };
-    let Own { path, query } = link.unwrap_or_else(by_name);
+    let by_name =
+        || Own { path: AssetPath::try_from(text.trim_start_matches("./").to_owned()), asked: Asked::OfPath };
+    let Own { path, asked } = link.unwrap_or_else(by_name);
     let path = path.map_err(|_| refused(text, NO_SUCH_NAME))?;
     let store = Arc::new(open_store(config, None, Clock::system())?);
     let origin = Origin::new(config, store, Clock::system());
-    let explained = runtime()?.block_on(explain_asset(&origin, &path, query));
+    let explained = runtime()?.block_on(explain_asset(&origin, &path, asked));
     explained.map_err(|error| refused(text, &error.to_string()))
 }
 
