@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Configured, Exit, complain, open_store, printable, say, say_json};
+use super::{Configured, Exit, answer, answer_json, complain, open_store, printable};
 use crate::caching::rules::{Policy, Rules};
 use crate::clock::Clock;
 use crate::config::Loaded;
@@ -55,13 +55,13 @@ impl Check {
             Ok(report) => report,
             Err(exit) => return exit,
         };
+        let exit = if self.strict && !report.warnings.is_empty() { Exit::No } else { Exit::Success };
         if self.json {
-            say_json(&report);
-        } else {
-            say(&report.to_string());
-            report.warnings.iter().for_each(|warning| complain(warning));
+            return answer_json(&report, exit);
         }
-        if self.strict && !report.warnings.is_empty() { Exit::No } else { Exit::Success }
+        let exit = answer(report.to_string().trim_end(), exit);
+        report.warnings.iter().for_each(|warning| complain(warning));
+        exit
     }
 }
 

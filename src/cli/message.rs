@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::findings::finding_lines;
-use super::{Configured, Exit, complain, no, open_store, runtime, say_json};
+use super::{Configured, Exit, answer_json, complain, no, open_store, runtime};
 use crate::clock::Clock;
 use crate::compose::{Composed, Refused, compose};
 use crate::origin::Origin;
@@ -75,14 +75,12 @@ impl Message {
             Err(exit) => return exit,
         };
         if explain {
-            say_json(&composed);
-        } else {
-            for remark in &composed.warnings {
-                complain(&remark_lines(remark));
-            }
-            say_json(&composed.message);
+            return answer_json(&composed, Exit::Success);
         }
-        Exit::Success
+        for remark in &composed.warnings {
+            complain(&remark_lines(remark));
+        }
+        answer_json(&composed.message, Exit::Success)
     }
 
     fn compose(self) -> Result<Composed, Exit> {

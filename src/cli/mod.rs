@@ -183,11 +183,21 @@ fn say(text: &str) {
     let _gone = writeln!(std::io::stdout().lock(), "{text}");
 }
 
-/// Prints JSON for a program.
-fn say_json(answer: &impl Serialize) {
-    match serde_json::to_string_pretty(answer) {
-        Ok(text) => say(&text),
-        Err(error) => complain(&format!("error: the answer cannot be written as JSON: {error}")),
+/// Prints the answer of a command that ends with `exit`; or says why it could not be written, and ends with no.
+fn answer(text: &str, exit: Exit) -> Exit {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            no(&format!("error: the answer cannot be written to standard output: {error}"))
+        }
+        _ => exit,
+    }
+}
+
+/// The same as JSON, for a program.
+fn answer_json(json: &impl Serialize, exit: Exit) -> Exit {
+    match serde_json::to_string_pretty(json) {
+        Ok(text) => answer(&text, exit),
+        Err(error) => no(&format!("error: the answer cannot be written as JSON: {error}")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is found of a medium that neither its message nor its bytes show.
 
+use crate::store::AssetPath;
 use crate::whatsapp::message::{Medium, Place};
 use crate::whatsapp::{Finding, MediaKind, Severity};
 
@@ -8,20 +9,25 @@ const OURS: &str = "media-origin README, \"Build the message\"";
 const TEMPLATES: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/reference (OpenAPI, template media)";
 
-pub(super) fn no_such_name() -> Finding {
-    let detail =
-        "no asset can have such a name: it leaves the media directory, or a part of it is empty or hidden";
-    let remedy =
-        "give the path below the media directory, as `ls` shows it: no leading slash, no dots, not encoded";
-    Finding::new(Severity::Refuse, "not-an-asset-path", detail, OURS).remedy(remedy)
+/// `meant` is the asset that the sender had in mind, if that is clear.
+pub(super) fn no_such_name(meant: Option<&AssetPath>) -> Finding {
+    let detail = "no asset can have such a name: it leaves the media directory, or a part of it is empty or begins with a dot";
+    let general =
+        "give the path below the media directory, without a slash before it and not percent-encoded";
+    Finding::new(Severity::Refuse, "not-an-asset-path", detail, OURS).remedy(did_you_mean(meant, general))
 }
 
-pub(super) fn no_such_asset() -> Finding {
+/// The same for a name that no asset has.
+pub(super) fn no_such_asset(meant: Option<&AssetPath>) -> Finding {
     let detail =
         "there is no such asset: the link would be answered with 404, and the message would never arrive";
-    let remedy =
-        "give the path below the media directory, as `ls` shows it: case counts, and nothing is encoded";
-    Finding::new(Severity::Refuse, "no-such-asset", detail, OURS).remedy(remedy)
+    let general =
+        "give the path of a file below the media directory; case counts, and nothing is percent-encoded";
+    Finding::new(Severity::Refuse, "no-such-asset", detail, OURS).remedy(did_you_mean(meant, general))
+}
+
+fn did_you_mean(meant: Option<&AssetPath>, general: &str) -> String {
+    meant.map_or_else(|| general.to_owned(), |path| format!("did you mean `{path}`?"))
 }
 
 pub(super) fn cannot_be_read() -> Finding {

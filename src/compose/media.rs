@@ -69,12 +69,17 @@ async fn asset<E>(
     found: Linked,
     path: Result<AssetPath, E>,
 ) -> Result<Linked, OpenError> {
+    let given = match &medium.requested {
+        Requested::Path(text) | Requested::Link(text) | Requested::Id(text) => text,
+    };
     let Ok(path) = path else {
-        return Ok(found.refused(no_such_name()));
+        return Ok(found.refused(no_such_name(origin.store().meant(given).await.as_ref())));
     };
     match origin.store().examine(&path).await {
         Ok(examined) => Ok(found.of(origin, medium, &path, &examined).await),
-        Err(OpenError::NotFound) => Ok(found.refused(no_such_asset())),
+        Err(OpenError::NotFound) => {
+            Ok(found.refused(no_such_asset(origin.store().meant(given).await.as_ref())))
+        }
         Err(unreadable @ OpenError::Io(_)) => {
             tracing::error!(asset = ?path.as_str(), "{unreadable}");
             Ok(found.refused(cannot_be_read()))

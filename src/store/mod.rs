@@ -12,6 +12,7 @@
 //! | [`inspector`], [`ledger`] | remembering it, by fingerprint, over a restart |
 //! | [`media_type`] | which `Content-Type` follows from it |
 //! | [`content`] | the bytes to send: from memory, or checked piece by piece |
+//! | `meant` | which asset was meant by a path that names none |
 //! | [`reader`] | the same bytes in any order, for what looks inside them |
 //! | [`facts`] | what is inside, remembered per version |
 //! | [`memory`] | hot bodies |
@@ -26,6 +27,7 @@ pub mod facts;
 pub mod inspection;
 pub mod inspector;
 pub mod ledger;
+mod meant;
 pub mod media_type;
 pub mod memory;
 pub mod reader;

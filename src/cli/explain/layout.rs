@@ -1,5 +1,7 @@
 //! An explanation as a person reads it: labels on the left, and sentences that end where the line does.
 
+use std::io::IsTerminal;
+
 use textwrap::{Options, WordSplitter, wrap};
 
 use super::facts;
@@ -9,7 +11,7 @@ use crate::explain::{Described, Explanation, Governing, SendAs, Subject};
 use crate::whatsapp::limits::TYPE_NOT_TAKEN;
 use crate::whatsapp::{Finding, Severity};
 
-/// Columns of a line, at most: what a page of text has, whatever the terminal could show.
+/// Columns of a line, at most, however wide the terminal is.
 const WIDTH: usize = 110;
 
 /// The explanation, in lines.
@@ -26,8 +28,10 @@ pub(super) fn explanation(explained: &Explanation) -> String {
         page.line("content", &described(content));
     }
     page.table("found", explained.findings.iter().map(finding));
-    page.table("send as", explained.send_as.iter().map(sent_as));
-    page.table("caches", explained.caches.iter().map(reuse));
+    send_as(explained, &mut page);
+    if explained.status == Some(200) {
+        page.table("caches", explained.caches.iter().map(reuse));
+    }
     page.finish()
 }
 
@@ -76,18 +80,30 @@ fn finding(finding: &Finding) -> Row<'_> {
     (word, sentence(finding))
 }
 
+/// The kinds of message that can have it as it is, that could have it if it were mended, and the rest in one row.
+fn send_as(explained: &Explanation, page: &mut Page) {
+    if explained.findings.iter().any(Finding::refuses) {
+        return page.line("send as", "nothing, until the errors above are mended");
+    }
+    let is_of_its_type =
+        |kind: &&SendAs| kind.findings.first().is_none_or(|worst| worst.code != TYPE_NOT_TAKEN);
+    let (of_its_type, others): (Vec<_>, Vec<_>) = explained.send_as.iter().partition(is_of_its_type);
+    let rest = explained.content.as_ref().map(|content| content.content_type.as_str());
+    let others: Vec<_> = others.iter().map(|kind| kind.kind.as_str()).collect();
+    let rest = rest.filter(|_| !others.is_empty());
+    let rest =
+        rest.map(|media_type| ("no", format!("{}: none of them takes {media_type}", others.join(", "))));
+    page.table("send as", of_its_type.into_iter().map(sent_as).chain(rest));
+}
+
 fn sent_as(send_as: &SendAs) -> Row<'_> {
     let word = match (send_as.accepted, send_as.findings.first()) {
         (false, _) => "no",
         (true, Some(worst)) if worst.severity == Severity::Warn => "yes, but",
         (true, _) => "yes",
     };
-    let because = match send_as.findings.as_slice() {
-        [] => String::new(),
-        // Of a file that is something else altogether, that is all there is to say.
-        [only, ..] if only.code == TYPE_NOT_TAKEN => format!(": {}", only.detail),
-        several => format!(": {}", several.iter().map(sentence).collect::<Vec<_>>().join("; ")),
-    };
+    let because: Vec<_> = send_as.findings.iter().map(sentence).collect();
+    let because = if because.is_empty() { String::new() } else { format!(": {}", because.join("; ")) };
     (send_as.kind.as_str(), format!("{word}{because}"))
 }
 
@@ -101,14 +117,24 @@ fn sentence(finding: &Finding) -> String {
 }
 
 /// Lines under each other, with their labels.
-#[derive(Default)]
-pub(super) struct Page(String);
+pub(super) struct Page {
+    text: String,
+    width: usize,
+}
+
+impl Default for Page {
+    /// As wide as the terminal, where there is one and it is not too wide to read.
+    fn default() -> Self {
+        let width = std::io::stdout().is_terminal().then(textwrap::termwidth);
+        Self { text: String::new(), width: width.map_or(WIDTH, |width| width.clamp(60, WIDTH)) }
+    }
+}
 
 impl Page {
     /// A line without a label.
     pub(super) fn title(&mut self, text: &str) {
-        self.0.push_str(&printable(text));
-        self.0.push('\n');
+        self.text.push_str(&printable(text));
+        self.text.push('\n');
     }
 
     pub(super) fn line(&mut self, label: &str, text: &str) {
@@ -129,19 +155,20 @@ impl Page {
     /// A text whose lines all begin below its first word.
     fn wrapped(&mut self, before: &str, text: &str) {
         let indent = " ".repeat(before.len());
-        let options = Options::new(WIDTH)
+        let options = Options::new(self.width)
             .initial_indent(before)
             .subsequent_indent(&indent)
             .break_words(false)
             .word_splitter(WordSplitter::NoHyphenation);
         for line in wrap(&printable(text), options) {
-            self.0.push_str(line.trim_end());
-            self.0.push('\n');
+            self.text.push_str(line.trim_end());
+            self.text.push('\n');
         }
     }
 
+    /// All lines, without the end of the last.
     pub(super) fn finish(self) -> String {
-        self.0
+        self.text.trim_end().to_owned()
     }
 }
 

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Configured, Exit, no, open_store, printable, runtime, say, say_json};
+use super::{Configured, Exit, answer, answer_json, no, open_store, printable, runtime};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::examine::Limits;
-use crate::explain::{Asked, Explanation, Own, explain_asset, explain_url, own};
+use crate::explain::{Asked, Explanation, Own, Subject, explain_asset, explain_url, own};
 use crate::origin::Origin;
 use crate::store::AssetPath;
 
@@ -53,12 +53,8 @@ impl Explain {
             Ok(explanation) => explanation,
             Err(exit) => return exit,
         };
-        if json {
-            say_json(&explanation);
-        } else {
-            say(&layout::explanation(&explanation));
-        }
-        if explanation.can_be_sent() { Exit::Success } else { Exit::No }
+        let exit = if explanation.can_be_sent() { Exit::Success } else { Exit::No };
+        if json { answer_json(&explanation, exit) } else { answer(&layout::explanation(&explanation), exit) }
     }
 
     fn explain(self) -> Result<Explanation, Exit> {
@@ -74,7 +70,10 @@ impl Explain {
         if is_link && (self.fetch || own.is_none()) {
             return fetched(&subject);
         }
-        of_asset(&subject, own, &config)
+        match of_asset(&subject, own, &config)? {
+            Explanation { subject: Subject::Asset { link, .. }, .. } if self.fetch => fetched(&link),
+            explanation => Ok(explanation),
+        }
     }
 }
 
@@ -84,7 +83,7 @@ fn is_link(text: &str) -> bool {
 
 fn fetched(link: &str) -> Result<Explanation, Exit> {
     let explained = runtime()?.block_on(explain_url(link, &Limits::default(), &Clock::system()));
-    explained.map_err(|wrong| refused(link, &wrong.to_string()))
+    explained.map_err(|wrong| no(&format!("{}: {wrong}", printable(link))))
 }
 
 /// An asset, by its path or by a link of this origin.
@@ -92,16 +91,27 @@ fn of_asset(text: &str, link: Option<Own<'_>>, config: &Config) -> Result<Explan
     let by_name =
         || Own { path: AssetPath::try_from(text.trim_start_matches("./").to_owned()), asked: Asked::OfPath };
     let Own { path, asked } = link.unwrap_or_else(by_name);
-    let path = path.map_err(|_| refused(text, NO_SUCH_NAME))?;
     let store = Arc::new(open_store(config, None, Clock::system())?);
     let origin = Origin::new(config, store, Clock::system());
-    let explained = runtime()?.block_on(explain_asset(&origin, &path, asked));
-    explained.map_err(|error| refused(text, &error.to_string()))
+    runtime()?.block_on(async {
+        let explained = match path {
+            Ok(path) => explain_asset(&origin, &path, asked).await.map_err(|error| error.to_string()),
+            Err(_) => Err(NO_SUCH_NAME.to_owned()),
+        };
+        match explained {
+            Ok(explanation) => Ok(explanation),
+            Err(why) => Err(refused(text, &why, origin.store().meant(text).await.as_ref())),
+        }
+    })
 }
 
-const NO_SUCH_NAME: &str = "no asset has such a name; give the path below the media directory, as `ls` shows it. Names \
-                            that begin with a dot are never served";
+const NO_SUCH_NAME: &str = "no asset can have such a name: it leaves the media directory, or a part of it is empty or begins \
+                            with a dot";
 
-fn refused(subject: &str, why: &str) -> Exit {
-    no(&format!("{}: {why}", printable(subject)))
+fn refused(text: &str, why: &str, meant: Option<&AssetPath>) -> Exit {
+    let help = match meant {
+        Some(path) => format!("did you mean {}?", printable(path.as_str())),
+        None => "give the path of a file below the media directory, or a link that begins with https:// or http://".into(),
+    };
+    no(&format!("{}: {why}\n  help: {help}", printable(text)))
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use httpdate::fmt_http_date;
 
 use super::layout::Page;
-use crate::cli::{Exit, no, say, say_json};
+use crate::cli::{Exit, answer, answer_json, no};
 use crate::whatsapp::failure::{self, Failure, Report};
 
 /// Explains the report in `file`, or on standard input if that is `-`.
@@ -18,12 +18,8 @@ pub(super) fn explain(file: &Path, json: bool) -> Exit {
     match explained {
         Err(why) => no(&format!("error: {}: {why}", file.display())),
         Ok(report) => {
-            if json {
-                say_json(&report);
-            } else {
-                say(&lines(&report));
-            }
-            if report.failures.is_empty() { Exit::Success } else { Exit::No }
+            let exit = if report.failures.is_empty() { Exit::Success } else { Exit::No };
+            if json { answer_json(&report, exit) } else { answer(&lines(&report), exit) }
         }
     }
 }
