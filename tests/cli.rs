@@ -103,6 +103,20 @@ fn check_warns_and_under_strict_fails() {
 }
 
 #[test]
+fn check_names_the_files_that_whatsapp_will_not_take() {
+    let scene = Scene::new(RULES);
+    std::fs::write(scene.0.path().join("media/campaigns/empty.txt"), "").unwrap();
+    let (code, _, err) = scene.run(&["check"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        err.contains(
+            "warning: campaigns/empty.txt: WhatsApp will not take it as document: the file is empty"
+        ),
+        "{err}"
+    );
+}
+
+#[test]
 fn an_invalid_configuration_stops_every_command_and_says_all_that_is_wrong() {
     let scene = Scene::new(
         "[listen]\nadress = \"0.0.0.0:80\"\n[[rule]]\npath = \"a\"\ncache-control = \"max-age\"\n",

@@ -11,6 +11,7 @@ use crate::caching::rules::{Policy, Rules};
 use crate::clock::Clock;
 use crate::config::Loaded;
 use crate::store::directory::Listed;
+use crate::store::{AssetPath, Fault};
 
 /// Validate the configuration and list what each rule governs
 #[derive(Args, Debug)]
@@ -77,7 +78,7 @@ fn report(file: &Path, loaded: &Loaded) -> Result<Report, Exit> {
             Listed::Asset(path) => {
                 row_of(path.as_str(), rules, &mut rows, &mut unnamed).assets += 1;
                 let fault = store.fault(&path);
-                warnings.extend(fault.map(|fault| format!("warning: {}: {fault}", printable(path.as_str()))));
+                warnings.extend(fault.map(|fault| warning(&path, &fault)));
             }
             Listed::Unreachable(path, why) => {
                 let path = printable(&path.to_string_lossy());
@@ -87,6 +88,11 @@ fn report(file: &Path, loaded: &Loaded) -> Result<Report, Exit> {
     }
     rows.push(unnamed);
     Ok(Report { file: file.to_owned(), rules: rows, warnings })
+}
+
+fn warning(path: &AssetPath, fault: &Fault) -> String {
+    let lines: Vec<_> = fault.to_string().lines().map(printable).collect();
+    format!("warning: {}: {}", printable(path.as_str()), lines.join("\n"))
 }
 
 /// The row that counts the asset.

@@ -14,6 +14,7 @@
 //! | [`content`] | the bytes to send: from memory, or checked piece by piece |
 //! | `meant` | which asset was meant by a path that names none |
 //! | [`reader`] | the same bytes in any order, for what looks inside them |
+//! | [`fault`] | what is wrong with an asset before anybody asks for it |
 //! | [`facts`] | what is inside, remembered per version |
 //! | [`memory`] | hot bodies |
 //! | [`warm_up`] | reading every digest ahead of the first request |
@@ -24,6 +25,7 @@ pub mod digest;
 pub mod directory;
 pub mod error;
 pub mod facts;
+pub mod fault;
 pub mod inspection;
 pub mod inspector;
 pub mod ledger;
@@ -46,6 +48,7 @@ pub use asset_path::{AssetPath, NotAnAssetPath};
 pub use content::{CheckedFile, Content};
 pub use error::OpenError;
 pub use facts::Examined;
+pub use fault::Fault;
 pub use inspection::Inspection;
 pub use inspector::Inspector;
 pub use ledger::Ledger;
@@ -164,20 +167,6 @@ impl MediaStore {
     /// Every asset, in the order of names, and what cannot be one. Reads the disk.
     pub fn list(&self) -> impl Iterator<Item = directory::Listed> {
         self.root.list()
-    }
-
-    /// What is wrong with an asset at first sight: it cannot be read, or its name and its first bytes say different
-    /// things of what it is. Reads the disk.
-    #[must_use]
-    pub fn fault(&self, path: &AssetPath) -> Option<String> {
-        let sniffed = self.root.asset(path).and_then(|opened| {
-            let reader = io::BufReader::new(opened.reader()?);
-            Ok(sniff::sniff(reader)?)
-        });
-        match sniffed {
-            Ok(format) => media_type::settle(&format, path.file_name()).agreement.warning(),
-            Err(error) => Some(error.to_string()),
-        }
     }
 
     /// Waits until all that was learnt is written down.
