@@ -21,6 +21,7 @@ use crate::origin::Origin;
 use crate::server::bind;
 use crate::server::connections::{ConnectionLimits, Drained, serve};
 use crate::server::phase::{Phase, Signals, reached};
+use crate::whatsapp::link;
 
 /// Serve the assets until SIGTERM or SIGINT
 ///
@@ -116,7 +117,9 @@ async fn prepare(config: &Config) -> Result<Bound, Exit> {
     let root = root.canonicalize().unwrap_or_else(|_| root.clone());
     say(&format!("serving {} at http://{public_address}{}/", root.display(), config.public_url.mount()));
     say(&format!("control at http://{control_address}/"));
-    say(&format!("links begin with {}/", config.public_url.as_str()));
+    let trial =
+        link::unreachable_origin(config.public_url.as_str()).map(|_| " (for trials: Meta cannot reach it)");
+    say(&format!("links begin with {}/{}", config.public_url.as_str(), trial.unwrap_or_default()));
     if leads_elsewhere(config.public_url.as_str(), public_address) {
         tracing::warn!("links lead to another port of this machine: set public-url, or give --public-url");
     }
