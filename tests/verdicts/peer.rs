@@ -1,6 +1,6 @@
 //! The other model, in a process of its own: `tests/peers/http-cache-semantics/judge.mjs`.
 
-use crate::case::Case;
+use crate::case::{Case, RECEIVED};
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
@@ -64,8 +64,8 @@ fn node() -> OsString {
 fn question(case: &Case) -> Value {
     json!({
         "status": case.status,
-        "headers": case.headers,
-        "received": case.received(),
+        "headers": case.lines(),
+        "received": RECEIVED,
         "after": case.after,
     })
 }

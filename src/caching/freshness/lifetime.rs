@@ -6,7 +6,7 @@ use crate::caching::received::{Given, Received};
 
 /// "A response's freshness lifetime is the length of time between its generation by the origin server and its
 /// expiration time." §4.2; in seconds. Not to be confused with an [`Age`](super::Age): see
-/// [`is_fresh`](super::is_fresh).
+/// [`fresh_for`](super::fresh_for).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FreshnessLifetime(u64);
 

@@ -16,7 +16,7 @@ pub enum Stale {
     /// "A cache MUST NOT generate a stale response unless it is disconnected or doing so is explicitly permitted …"
     /// §4.2.4
     Disconnected,
-    /// So long, in two circumstances.
+    /// So long, in two circumstances, counted from when it became stale; from when it was received if it was stale then.
     Within {
         /// Seconds for which it may be sent while a new one is fetched (RFC 5861 §3).
         while_revalidating: u64,
@@ -37,13 +37,28 @@ pub fn once_stale(response: &Received) -> Stale {
     }
     // One that gives no number of seconds permits nothing.
     let seconds = |name| directives.seconds(name).valid().map_or(0, |seconds| seconds.get().into());
-    match (seconds(Name::StaleWhileRevalidate), seconds(Name::StaleIfError)) {
-        (0, 0) => Stale::Disconnected,
-        (while_revalidating, if_error) => Stale::Within { while_revalidating, if_error },
-    }
+    Stale::within(seconds(Name::StaleWhileRevalidate), seconds(Name::StaleIfError))
 }
 
 impl Stale {
+    fn within(while_revalidating: u64, if_error: u64) -> Self {
+        if while_revalidating == 0 && if_error == 0 {
+            return Self::Disconnected;
+        }
+        Self::Within { while_revalidating, if_error }
+    }
+
+    /// What is left of it when the response has been stale for so many seconds.
+    pub(super) fn after(self, seconds: u64) -> Self {
+        let rest = |permitted: u64| permitted.saturating_sub(seconds);
+        match self {
+            Self::Within { while_revalidating, if_error } => {
+                Self::within(rest(while_revalidating), rest(if_error))
+            }
+            Self::Never | Self::Disconnected => self,
+        }
+    }
+
     /// Seconds for which a stale response may be sent while a new one is fetched.
     #[must_use]
     pub fn while_revalidating(self) -> u64 {

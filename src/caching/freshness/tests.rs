@@ -84,19 +84,18 @@ fn for_how_long_it_is_fresh() {
 
 /// RFC 9111 §4.2.3
 #[test]
-fn how_old_it_is() {
-    for (fields, delay, after, age) in [
-        ("", 0, 0, 0),
-        ("", 0, 10, 10),
-        ("age: 60", 0, 10, 70),
-        ("age: 60", 3, 10, 73),
-        ("date: {-20}", 0, 10, 30),
-        ("date: {-20}|age: 60", 0, 10, 70),
-        ("date: {-80}|age: 60", 3, 10, 90),
-        ("date: {20}", 3, 10, 13),
+fn how_old_it_was_when_it_came() {
+    for (fields, delay, age) in [
+        ("", 0, 0),
+        ("age: 60", 0, 60),
+        ("age: 60", 3, 63),
+        ("date: {-20}", 0, 20),
+        ("date: {-20}|age: 60", 0, 60),
+        ("date: {-80}|age: 60", 3, 80),
+        ("date: {20}", 3, 3),
     ] {
         let response = Received { requested: at(-delay), ..response(200, fields) };
-        assert_eq!(current_age(&response, at(after)), Age::of_seconds(age), "{fields} {delay} {after}");
+        assert_eq!(initial_age(&response), Age::of_seconds(age), "{fields} {delay}");
     }
 }
 
@@ -114,6 +113,10 @@ fn what_may_be_done_once_it_is_stale() {
         ("stale-while-revalidate=10, stale-if-error=20", within(10, 20)),
         ("stale-if-error=20, must-revalidate", Stale::Never),
         ("stale-if-error=soon", Stale::Disconnected),
+        // None of these is about what is stale.
+        ("public, stale-while-revalidate=10", within(10, 0)),
+        ("immutable, no-transform, max-age=60, stale-if-error=10", within(0, 10)),
+        ("private=\"x\", must-understand, stale-if-error=10", within(0, 10)),
     ] {
         assert_eq!(once_stale(&response(200, &format!("cache-control: {value}"))), stale, "{value}");
     }
@@ -132,27 +135,44 @@ fn with_what_the_origin_is_asked() {
     }
 }
 
-/// RFC 9111 §4: "`response_is_fresh = (freshness_lifetime > current_age)`", so the last second is not fresh.
+/// RFC 9111 §4, from when it came
 #[test]
-fn what_is_done_with_it_at_each_moment() {
-    use Use::{Fetch, Revalidate, Send, SendAndRevalidate};
-    let how = How::Whole;
-    for (fields, after, expected, on_error) in [
-        ("cache-control: max-age=60", 59, Send, false),
-        ("cache-control: max-age=60", 60, Revalidate(how), false),
-        ("cache-control: max-age=60|age: 20", 40, Revalidate(how), false),
-        ("cache-control: max-age=60, stale-while-revalidate=10", 69, SendAndRevalidate(how), false),
-        ("cache-control: max-age=60, stale-while-revalidate=10", 70, Revalidate(how), false),
-        ("cache-control: max-age=60, stale-if-error=10", 69, Revalidate(how), true),
-        ("cache-control: max-age=60, stale-if-error=10", 70, Revalidate(how), false),
-        ("cache-control: no-cache, max-age=60, stale-if-error=10", 0, Revalidate(how), false),
-        ("cache-control: no-cache=\"x\", max-age=60", 0, Send, false),
-        ("cache-control: no-store, max-age=60, stale-if-error=10", 0, Fetch, false),
-        ("cache-control: max-age=60, stale-if-error=10|vary: *", 0, Fetch, false),
-        ("", 0, Revalidate(how), false),
+fn what_may_be_done_with_it() {
+    use Reuse::{MatchesNoRequest, OnceValidated, Unstorable};
+    for (fields, expected) in [
+        (
+            "cache-control: no-store, max-age=60, stale-if-error=10|vary: *",
+            Unstorable(super::Unstorable::NoStore),
+        ),
+        ("cache-control: no-cache, max-age=60, stale-if-error=10|vary: *", MatchesNoRequest),
+        ("cache-control: no-cache, max-age=60, stale-if-error=10", OnceValidated),
     ] {
-        let response = response(200, fields);
-        assert_eq!(on_request(&response, at(after)), expected, "{fields} {after}");
-        assert_eq!(may_send_on_error(&response, at(after)), on_error, "{fields} {after}");
+        assert_eq!(reuse(&response(200, fields)), expected, "{fields}");
+    }
+}
+
+/// RFC 9111 §4.2: the last second is not fresh. RFC 5861 counts from there, not from when it came.
+#[test]
+fn for_how_long_it_is_sent_from_when_it_came() {
+    let within = |while_revalidating, if_error| Stale::Within { while_revalidating, if_error };
+    for (fields, expected) in [
+        ("cache-control: max-age=60", (60, Stale::Disconnected)),
+        ("cache-control: max-age=60|age: 20", (40, Stale::Disconnected)),
+        ("cache-control: max-age=60|age: 60", (0, Stale::Disconnected)),
+        ("cache-control: no-cache=\"x\", max-age=60", (60, Stale::Disconnected)),
+        ("cache-control: max-age=60, stale-while-revalidate=10|age: 59", (1, within(10, 0))),
+        ("cache-control: max-age=60, stale-while-revalidate=10|age: 64", (0, within(6, 0))),
+        (
+            "cache-control: max-age=60, stale-while-revalidate=10, stale-if-error=30|age: 70",
+            (0, within(0, 20)),
+        ),
+        ("cache-control: max-age=60, stale-while-revalidate=10|age: 70", (0, Stale::Disconnected)),
+        ("cache-control: max-age=60, must-revalidate, stale-if-error=10|age: 64", (0, Stale::Never)),
+        ("", (0, Stale::Disconnected)),
+    ] {
+        let Reuse::WhileFresh { fresh_for, stale, .. } = reuse(&response(200, fields)) else {
+            panic!("{fields}")
+        };
+        assert_eq!((fresh_for, stale), expected, "{fields}");
     }
 }

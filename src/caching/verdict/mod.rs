@@ -8,8 +8,9 @@
 //! | [`documented`] | the same, by the header rules that Meta withdrew and that partners' pages still print |
 //! | `shared` | any other on the way, such as a content delivery network: RFC 9111 |
 //!
-//! Each decides first, as an enum; the words come last.
+//! Each decides first, as an enum; the words come last. What is no asset at all (`asset`) neither of the first two keeps.
 
+mod asset;
 pub mod documented;
 mod meta;
 mod shared;
@@ -17,6 +18,7 @@ mod shared;
 mod tests;
 mod words;
 
+use self::asset::NoAsset;
 use super::freshness::{How, Stale};
 use super::received::Received;
 use crate::semantics::HttpDate;
@@ -109,7 +111,11 @@ pub struct Verdict {
 pub fn verdicts(exchange: &Exchange<'_>) -> [Verdict; 3] {
     let Exchange { status, headers, requested, received, link } = *exchange;
     let response = Received::read(status, headers, requested, received);
-    [meta::verdict(&response, link), documented::verdict(&response), shared::verdict(&response)]
+    let [meta, documented] = match NoAsset::of(status, headers) {
+        Some(what) => [Cache::Meta, Cache::Documented].map(|cache| what.verdict(cache)),
+        None => [meta::verdict(link), documented::verdict(&response)],
+    };
+    [meta, documented, shared::verdict(&response)]
 }
 
 impl Verdict {

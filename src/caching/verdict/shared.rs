@@ -1,83 +1,111 @@
-//! A shared cache by RFC 9111: the decision is [`freshness`](crate::caching::freshness)'s, the words are here.
+//! A shared cache by RFC 9111: the decision is [`freshness`]'s, the words are here.
 
+use super::asset::is_redirect;
 use super::words::span;
 use super::{Cache, Reuse, Then, Verdict};
 use crate::caching::directive::Name;
-use crate::caching::freshness::stale::once_stale;
-use crate::caching::freshness::{
-    Basis, How, Lifetime, Stale, Storage, Unstorable, current_age, fresh_for, lifetime, may_store,
-};
+use crate::caching::freshness::{self, Basis, How, Lifetime, Stale, Unstorable, reuse};
 use crate::caching::received::{Received, Scope};
+use http::StatusCode;
 
 pub(super) fn verdict(response: &Received) -> Verdict {
-    let (reuse, because, source) = decide(response);
-    Verdict { cache: Cache::Shared, reuse, because, source }
+    let decision = reuse(response);
+    let (because, source) = reason(decision, response);
+    let because = because + &elsewhere(decision, response);
+    Verdict { cache: Cache::Shared, reuse: told(decision, How::of(response)), because, source }
 }
 
-fn decide(response: &Received) -> (Reuse, String, &'static str) {
-    if let Storage::Forbidden(why) = may_store(response) {
-        let (because, source) = unstorable(why);
-        return (Reuse::Never, because.to_owned(), source);
+fn told(decision: freshness::Reuse, checks: How) -> Reuse {
+    match decision {
+        freshness::Reuse::Unstorable(_) | freshness::Reuse::MatchesNoRequest => Reuse::Never,
+        freshness::Reuse::OnceValidated => Reuse::AfterRevalidation(Then { checks, stale: Stale::Never }),
+        freshness::Reuse::WhileFresh { fresh_for, stale, .. } => {
+            Reuse::lasting(fresh_for, Then { checks, stale })
+        }
     }
-    if response.varies_on_everything {
-        let because = "`Vary: *` says that no other request is like the one it answered";
-        return (Reuse::Never, because.to_owned(), "RFC 9111 §4.1");
-    }
-    let then = Then { checks: How::of(response), stale: once_stale(response) };
-    if response.cache_control.scope(Name::NoCache) == Scope::Everything {
-        let because = "`no-cache` lets caches keep it, but not use it before they asked the origin";
-        return (Reuse::AfterRevalidation(then), because.to_owned(), "RFC 9111 §5.2.2.4");
-    }
-    let Lifetime { lifetime, basis } = lifetime(response);
-    let age = current_age(response, response.received);
-    let seconds = fresh_for(lifetime, age);
-    let (because, source) = reason(basis, lifetime.seconds());
-    let because = [because, aged(age.seconds()), afterwards(then.stale), without(response)].concat();
-    (Reuse::lasting(seconds, then), because, source)
 }
 
-fn unstorable(why: Unstorable) -> (&'static str, &'static str) {
+fn reason(decision: freshness::Reuse, response: &Received) -> (String, &'static str) {
+    match decision {
+        freshness::Reuse::Unstorable(why) => unstorable(why, response.status),
+        freshness::Reuse::MatchesNoRequest => {
+            ("`Vary: *` says that this answers no other request".to_owned(), "RFC 9111 §4.1")
+        }
+        freshness::Reuse::OnceValidated => {
+            ("`no-cache` makes caches ask before each use".to_owned(), "RFC 9111 §5.2.2.4")
+        }
+        freshness::Reuse::WhileFresh { lifetime, age, stale, .. } => {
+            let (because, source) = fresh(lifetime, response);
+            ([because, aged(age.seconds()), afterwards(stale)].concat(), source)
+        }
+    }
+}
+
+fn unstorable(why: Unstorable, status: StatusCode) -> (String, &'static str) {
     match why {
-        Unstorable::NotFinal => ("the answer is not final: another one follows", "RFC 9111 §3"),
-        Unstorable::NotUnderstood => {
-            ("the status of the answer is one that needs to be understood", "RFC 9111 §3")
-        }
-        Unstorable::NoStore => ("`no-store` forbids caches to keep any of it", "RFC 9111 §5.2.2.5"),
+        Unstorable::NotFinal => ("the answer is not final: another one follows".to_owned(), "RFC 9111 §3"),
+        Unstorable::NotUnderstood => (not_understood(status), "RFC 9111 §3"),
+        Unstorable::NoStore => ("`no-store` forbids caches to keep it".to_owned(), "RFC 9111 §5.2.2.5"),
         Unstorable::Private => {
-            ("`private` forbids caches that serve many people to keep it", "RFC 9111 §5.2.2.7")
+            let because = "`private` forbids caches that serve many people to keep it";
+            (because.to_owned(), "RFC 9111 §5.2.2.7")
         }
-        Unstorable::NothingSaysSo => ("nothing lets caches keep an answer of this status", "RFC 9111 §3"),
+        Unstorable::NothingSaysSo => (silence(status), "RFC 9111 §3"),
     }
 }
 
-fn reason(basis: Basis, seconds: u64) -> (String, &'static str) {
+fn not_understood(status: StatusCode) -> String {
+    match status.as_u16() {
+        206 => "a 206 brings a part of a file, and most caches keep whole ones only".to_owned(),
+        304 => "a 304 is news about a copy, and there is none".to_owned(),
+        code => format!("`must-understand` lets only caches keep it that know the status {code}"),
+    }
+}
+
+fn fresh(Lifetime { lifetime, basis }: Lifetime, response: &Received) -> (String, &'static str) {
+    let seconds = lifetime.seconds();
     let long = span(seconds);
-    let because = match basis {
+    match basis {
+        Basis::SMaxAge if seconds == 0 => {
+            ("`s-maxage=0` lets no shared cache use it without asking".to_owned(), "RFC 9111 §5.2.2.10")
+        }
         Basis::SMaxAge => {
-            format!("`s-maxage={seconds}` lets caches that serve many people use it for {long}")
+            (format!("`s-maxage={seconds}` lets shared caches use it for {long}"), "RFC 9111 §5.2.2.10")
         }
-        Basis::MaxAge => format!("`max-age={seconds}` lets every cache use it for {long}"),
+        Basis::MaxAge if seconds == 0 => {
+            ("`max-age=0` lets no cache use it without asking".to_owned(), "RFC 9111 §5.2.2.1")
+        }
+        Basis::MaxAge => {
+            (format!("`max-age={seconds}` lets every cache use it for {long}"), "RFC 9111 §5.2.2.1")
+        }
+        Basis::Expires if !response.expires.is_valid() => {
+            ("`Expires` cannot be read as one date, so it counts as past".to_owned(), "RFC 9111 §5.3")
+        }
         Basis::Expires if seconds == 0 => {
-            "`Expires` is not later than `Date`, or no date: it is past".to_owned()
+            ("`Expires` was past when this was sent".to_owned(), "RFC 9111 §5.3")
         }
-        Basis::Expires => format!("`Expires` is {long} after `Date`"),
-        Basis::Heuristic => format!(
-            "nothing says for how long it may be used, so caches guess: often a tenth of the time since it was last \
-             modified, here {long}"
+        Basis::Expires => (format!("`Expires` lets every cache use it for {long}"), "RFC 9111 §5.3"),
+        Basis::Heuristic => (
+            "no header says for how long; caches guess, often a tenth of the time since `Last-Modified`"
+                .to_owned(),
+            "RFC 9111 §4.2.2",
         ),
-        Basis::Invalid(name) => format!("`{name}` has no number of seconds, or several, and counts as past"),
-        Basis::Nothing => {
-            "nothing says for how long it may be used, nor when it was last modified, to guess by".to_owned()
+        Basis::Invalid(name) => {
+            (format!("`{name}` cannot be read as one number, so its time is over"), "RFC 9111 §4.2.1")
         }
-    };
-    let source = match basis {
-        Basis::SMaxAge => "RFC 9111 §5.2.2.10",
-        Basis::MaxAge => "RFC 9111 §5.2.2.1",
-        Basis::Expires => "RFC 9111 §5.3",
-        Basis::Heuristic | Basis::Nothing => "RFC 9111 §4.2.2",
-        Basis::Invalid(_) => "RFC 9111 §4.2.1",
-    };
-    (because, source)
+        Basis::Nothing => (silence(response.status), "RFC 9111 §4.2.2"),
+    }
+}
+
+/// Of an answer whose headers do not say for how long it may be used.
+fn silence(status: StatusCode) -> String {
+    let unless = "unless a header says for how long";
+    match status.as_u16() {
+        200 => "no header says for how long it may be used".to_owned(),
+        _ if is_redirect(status) => format!("redirects are not kept {unless}"),
+        400..=599 => format!("errors are not kept {unless}"),
+        code => format!("answers with status {code} are not kept {unless}"),
+    }
 }
 
 fn aged(seconds: u64) -> String {
@@ -85,23 +113,33 @@ fn aged(seconds: u64) -> String {
 }
 
 fn afterwards(stale: Stale) -> String {
-    let meanwhile = match stale.while_revalidating() {
-        0 => String::new(),
-        seconds => format!("; afterwards for {} while a new copy is fetched", span(seconds)),
-    };
-    match stale.if_error() {
-        0 => meanwhile,
-        seconds => format!("{meanwhile}; afterwards for {} if none can be had", span(seconds)),
+    match (stale.while_revalidating(), stale.if_error()) {
+        (0, 0) => String::new(),
+        (0, error) => format!("; {} more if the server fails", span(error)),
+        (meanwhile, 0) => format!("; {} more while it is fetched anew", span(meanwhile)),
+        (meanwhile, error) => {
+            format!("; {} more while it is fetched anew, {} if that fails", span(meanwhile), span(error))
+        }
     }
 }
 
+/// What other caches make of what this one could keep.
+///
 /// "Note: The qualified form of the directive is often handled by caches as if an unqualified no-cache directive was
 /// received; that is, the special handling for the qualified form is not widely implemented." §5.2.2.4, and alike
-/// §5.2.2.7.
-fn without(response: &Received) -> String {
+/// §5.2.2.7. As for `must-understand`, the `no-store` beside it is there for those that do not implement it: §5.2.2.3.
+fn elsewhere(decision: freshness::Reuse, response: &Received) -> String {
+    if matches!(decision, freshness::Reuse::Unstorable(_) | freshness::Reuse::MatchesNoRequest) {
+        return String::new();
+    }
+    let directives = &response.cache_control;
     let qualified = |name: &Name| {
-        matches!(response.cache_control.scope(*name), Scope::Fields(_))
-            .then(|| format!("; many caches take `{name}` with field names for `{name}` alone"))
+        matches!(directives.scope(*name), Scope::Fields(_))
+            .then(|| format!("; many caches read `{name}=…` as `{name}`"))
     };
-    [Name::NoCache, Name::Private].iter().filter_map(qualified).collect()
+    let mut caveats: Vec<_> = [Name::NoCache, Name::Private].iter().filter_map(qualified).collect();
+    if directives.has(Name::NoStore) {
+        caveats.push("; caches that do not know `must-understand` obey `no-store` instead".to_owned());
+    }
+    caveats.concat()
 }

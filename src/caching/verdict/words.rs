@@ -1,6 +1,6 @@
 //! The words of a verdict: what is done, for how long, with what.
 
-use super::{Cache, Reuse};
+use super::{Cache, Reuse, Then};
 use crate::caching::freshness::How;
 use std::fmt;
 
@@ -14,8 +14,14 @@ impl fmt::Display for Reuse {
     /// A few words: `for 7 days, then checks ETag`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::For { seconds, then: Then { checks: How::Whole, .. } } => {
+                write!(f, "for {}, then fetches it again", span(*seconds))
+            }
             Self::For { seconds, then } => write!(f, "for {}, then {}", span(*seconds), then.checks),
-            Self::AfterRevalidation(then) => write!(f, "{} each time", then.checks),
+            Self::AfterRevalidation(then) => match then.stale.while_revalidating() {
+                0 => write!(f, "{} each time", then.checks),
+                seconds => write!(f, "for {}, while it {}", span(seconds), then.checks),
+            },
             Self::Never => f.write_str("never"),
             Self::Undisclosed => f.write_str("for an undisclosed time"),
             Self::Undefined => f.write_str("undefined"),
@@ -30,16 +36,23 @@ impl fmt::Display for How {
             Self::EtagAndLastModified => "checks ETag and Last-Modified",
             Self::Etag => "checks ETag",
             Self::LastModified => "checks Last-Modified",
-            Self::Whole => "fetches all of it",
+            Self::Whole => "fetches it",
         })
     }
 }
 
-const UNITS: [(u64, &str, &str); 4] =
-    [(86_400, "day", "days"), (3_600, "h", "h"), (60, "min", "min"), (1, "s", "s")];
+/// From the longest; a year is one of 365 days, as in `max-age=31536000`.
+const UNITS: [(u64, &str, &str); 5] = [
+    (31_536_000, "year", "years"),
+    (86_400, "day", "days"),
+    (3_600, "h", "h"),
+    (60, "min", "min"),
+    (1, "s", "s"),
+];
 
-/// A time span as a person says it, exactly: `7 days`, `1 h 30 min`, `10 min`, `0 s`.
-pub(in crate::caching) fn span(seconds: u64) -> String {
+/// A time span as a person says it: `7 days`, `1 h 30 min`, `68 years`, `0 s`. Two units at most, and from ten years on
+/// only these: what is left out is less than a tenth.
+pub(super) fn span(seconds: u64) -> String {
     let mut rest = seconds;
     let mut words = Vec::new();
     for (size, one, many) in UNITS {
@@ -49,6 +62,7 @@ pub(in crate::caching) fn span(seconds: u64) -> String {
             words.push(format!("{count} {}", if count == 1 { one } else { many }));
         }
     }
+    words.truncate(if seconds < 10 * UNITS[0].0 { 2 } else { 1 });
     if words.is_empty() { "0 s".to_owned() } else { words.join(" ") }
 }
 

@@ -25,7 +25,6 @@
 
 mod words;
 
-use super::meta::not_an_asset;
 use super::{Cache, Reuse, Then, Verdict};
 use crate::caching::directive::{DeltaSeconds, Name};
 use crate::caching::freshness::{How, Stale};
@@ -127,14 +126,11 @@ fn max_age(response: &Received) -> Documented {
     }
 }
 
+/// What it does with an asset.
 pub(super) fn verdict(response: &Received) -> Verdict {
-    let cache = Cache::Documented;
-    if let Some((because, source)) = not_an_asset(response.status) {
-        return Verdict { cache, reuse: Reuse::Never, because, source };
-    }
     let documented = judge(response);
     let because = format!("{documented}{}", words::unspoken(response, documented));
-    Verdict { cache, reuse: documented.reuse(), because, source: SOURCE }
+    Verdict { cache: Cache::Documented, reuse: documented.reuse(), because, source: SOURCE }
 }
 
 impl Documented {

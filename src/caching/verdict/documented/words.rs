@@ -16,29 +16,26 @@ pub(super) fn unspoken(response: &Received, documented: Documented) -> String {
     let expires = (!response.expires.is_absent()).then_some("Expires");
     let age = (response.age > 0).then_some("Age");
     let names: Vec<_> = directives.chain(expires).chain(age).collect();
-    if names.is_empty() { String::new() } else { format!("; it does not speak of {}", list(&names)) }
+    if names.is_empty() { String::new() } else { format!(", and nothing of {}", list(&names)) }
 }
 
 impl fmt::Display for Documented {
     /// The reason, in a sentence without a full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let says = if matches!(self, Self::Undefined(_)) { "does not say" } else { "says that" };
+        let says = if matches!(self, Self::Undefined(_)) { "does not say" } else { "says" };
         write!(f, "360dialog's page {says} ")?;
         match self {
             Self::For(seconds) => {
-                let span = span(seconds.get().into());
-                write!(f, "`max-age={seconds}` keeps it for {span}, then it is requested again")
+                write!(f, "`max-age={seconds}` keeps it for {}", span(seconds.get().into()))
             }
             Self::AskedEachTime => f.write_str("`max-age=0` keeps it for no time at all"),
-            Self::Compared => {
-                f.write_str("`no-cache` is updated when `Last-Modified` differs, not how that is found out")
-            }
-            Self::NotKept(NotKept::Forbidden(name)) => write!(f, "`{name}` is not kept"),
+            Self::Compared => f.write_str("`no-cache` keeps it and updates it when `Last-Modified` differs"),
+            Self::NotKept(NotKept::Forbidden(name)) => write!(f, "`{name}` keeps nothing"),
             Self::NotKept(NotKept::NoField) => {
                 f.write_str("nothing is kept without `Cache-Control`, `Last-Modified` or `ETag`")
             }
             Self::Undisclosed => {
-                f.write_str("an asset with an `ETag` alone is kept by a logic that Meta does not disclose")
+                f.write_str("a file with an `ETag` alone is kept by rules that Meta does not disclose")
             }
             Self::Undefined(gap) => gap.fmt(f),
         }
