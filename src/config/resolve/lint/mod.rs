@@ -29,6 +29,7 @@ pub(super) fn rule(rule: &Rule, table: &RuleTable, pin: bool, report: &Report) {
         what_is_sent(rule, table, names, report);
     }
     promise::undefined(rule, table, report);
+    promise::immutable(rule, table, report);
     if !pin {
         promise::unpinned(rule, table, report);
     }

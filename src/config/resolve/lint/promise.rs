@@ -83,9 +83,8 @@ fn in_value(gap: Gap, text: &Text, table: &RuleTable) -> Problem {
 
 /// Reports a promise that a link cannot keep which names an asset and not a version of it.
 pub(super) fn unpinned(rule: &Rule, table: &RuleTable, report: &Report) {
-    let Policy { cache_control, send, .. } = rule.policy();
-    if let Some(text) = table.cache_control.as_ref().filter(|_| send.cache_control && promises(cache_control))
-    {
+    let Some((value, text)) = of_bare_links(rule, table) else { return };
+    if promises(value) {
         let problem = Problem::warning("this promises freshness, and links are not pinned").at(text.span());
         let problem =
             problem.label("when a file is replaced, caches go on with its old bytes until that time is over");
@@ -93,12 +92,54 @@ pub(super) fn unpinned(rule: &Rule, table: &RuleTable, report: &Report) {
             problem
                 .help("set `pin = true` in `[links]`, or write `no-cache`: caches then ask before each use"),
         );
+    } else if let Some(names) = stale(value) {
+        let problem = Problem::warning("this permits old bytes, and links are not pinned").at(text.span());
+        let problem =
+            problem.label(format!("when a file is replaced, {names} lets caches go on with its old bytes"));
+        report.add(problem.help(format!("set `pin = true` in `[links]`, or remove {names}")));
     }
+}
+
+/// Reports that a reload does not help where a link names an asset and not a version of it: "it indicates that the origin
+/// server will not update that resource's representation during the freshness lifetime of the response" (RFC 8246 §2).
+pub(super) fn immutable(rule: &Rule, table: &RuleTable, report: &Report) {
+    let Some((value, text)) = of_bare_links(rule, table) else { return };
+    if !(value.has(Name::Immutable) && promises(value)) {
+        return;
+    }
+    let help = if table.pinned_cache_control.is_some() {
+        "remove `immutable`: it belongs in `pinned-cache-control`"
+    } else {
+        "move it to `pinned-cache-control`"
+    };
+    let problem = Problem::warning("`immutable` for links without a pin").at(text.span());
+    report.add(problem.label("when a file is replaced, not even a reload fetches the new one").help(help));
+}
+
+/// What goes out for links that name an asset and not a version of it, where it is written.
+fn of_bare_links<'a>(rule: &'a Rule, table: &'a RuleTable) -> Option<(&'a CacheControl, &'a Text)> {
+    let Policy { cache_control, send, .. } = rule.policy();
+    table.cache_control.as_ref().filter(|_| send.cache_control).map(|text| (cache_control, text))
 }
 
 /// Whether some cache may use it for a time without a question.
 fn promises(value: &CacheControl) -> bool {
-    let seconds = |name| value.seconds(name).is_some_and(|seconds| seconds.get() > 0);
     let withheld = value.has(Name::NoStore) || value.has_unqualified(Name::NoCache);
-    (seconds(Name::MaxAge) || seconds(Name::SMaxAge)) && !withheld
+    [Name::MaxAge, Name::SMaxAge].into_iter().any(|name| lasts(value, name)) && !withheld
+}
+
+/// What lets a cache send it when it is stale, unless [`CacheControl::contradictions`] says that something forbids that.
+fn stale(value: &CacheControl) -> Option<String> {
+    let forbids = [Name::NoStore, Name::MustRevalidate, Name::ProxyRevalidate, Name::SMaxAge];
+    if value.has_unqualified(Name::NoCache) || forbids.into_iter().any(|name| value.has(name)) {
+        return None;
+    }
+    let permits = [Name::StaleWhileRevalidate, Name::StaleIfError].into_iter();
+    let permits: Vec<_> =
+        permits.filter(|name| lasts(value, *name)).map(|name| format!("`{name}`")).collect();
+    (!permits.is_empty()).then(|| permits.join(" with "))
+}
+
+fn lasts(value: &CacheControl, name: Name) -> bool {
+    value.seconds(name).is_some_and(|seconds| seconds.get() > 0)
 }
