@@ -94,8 +94,7 @@ pub(super) fn unpinned(rule: &Rule, table: &RuleTable, report: &Report) {
         );
     } else if let Some(names) = stale(value) {
         let problem = Problem::warning("this permits old bytes, and links are not pinned").at(text.span());
-        let problem =
-            problem.label(format!("when a file is replaced, {names} lets caches go on with its old bytes"));
+        let problem = problem.label("when a file is replaced, caches may go on with its old bytes");
         report.add(problem.help(format!("set `pin = true` in `[links]`, or remove {names}")));
     }
 }
@@ -137,7 +136,7 @@ fn stale(value: &CacheControl) -> Option<String> {
     let permits = [Name::StaleWhileRevalidate, Name::StaleIfError].into_iter();
     let permits: Vec<_> =
         permits.filter(|name| lasts(value, *name)).map(|name| format!("`{name}`")).collect();
-    (!permits.is_empty()).then(|| permits.join(" with "))
+    (!permits.is_empty()).then(|| permits.join(" and "))
 }
 
 fn lasts(value: &CacheControl, name: Name) -> bool {
