@@ -7,7 +7,7 @@
 //! | [`age`] | §4.2.3: how old it is |
 //! | [`stale`] | §4.2.4, RFC 5861: what may be done with it afterwards |
 //! | [`validation`] | §4.3.1: with what the origin is asked |
-//! | [`reuse`] | §4: all of these together, the one decision |
+//! | [`mod@reuse`] | §4: all of these together, the one decision |
 //!
 //! The cache that is modelled serves many people, answers GET only, and knows no request but one without `Cache-Control`
 //! and `Authorization`: the one that fetches a link. `immutable` changes nothing for it: that keeps browsers from asking

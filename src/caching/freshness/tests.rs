@@ -43,6 +43,8 @@ fn what_may_be_stored() {
         (103, "cache-control: max-age=60", Some(NotFinal)),
         (404, "", None),
         (302, "", Some(NothingSaysSo)),
+        (307, "", Some(NothingSaysSo)),
+        (302, "cache-control: immutable, must-revalidate|last-modified: {-9}", Some(NothingSaysSo)),
         (302, "cache-control: public", None),
         (302, "cache-control: max-age", None),
         (302, "cache-control: s-maxage=0", None),
