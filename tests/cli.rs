@@ -166,8 +166,8 @@ fn explain_shows_what_goes_out() {
         "send as   document   yes\n",
         "          no         audio, image, sticker, video: none of them takes text/plain\n",
         "caches    meta       for 10 min, ",
-        "          documented for 365 days, ",
-        "          shared     for 365 days, ",
+        "          documented for 1 year, ",
+        "          shared     for 1 year, ",
     ] {
         assert!(out.contains(part), "{part} in\n{out}");
     }
