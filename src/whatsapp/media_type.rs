@@ -47,7 +47,61 @@ pub const MEDIA_TYPES: &[MediaType] = &[
     signed("application/vnd.openxmlformats-officedocument.presentationml.presentation", &[], &["pptx"]),
 ];
 
+/// Names that servers send, and no reader of bytes uses: the name, and the type as Meta spells it.
+///
+/// Wrong spellings, names from before the type was registered, and those of one program or another.
+const SENT: &[(&str, &str)] = &[
+    ("image/jpg", "image/jpeg"),
+    ("image/jpe", "image/jpeg"),
+    ("image/jfif", "image/jpeg"),
+    ("image/pjpeg", "image/jpeg"),
+    ("image/x-jpeg", "image/jpeg"),
+    ("image/x-png", "image/png"),
+    ("image/x-webp", "image/webp"),
+    ("video/mpeg4", "video/mp4"),
+    ("video/x-mp4", "video/mp4"),
+    ("video/3gp", "video/3gpp"),
+    ("video/x-3gpp", "video/3gpp"),
+    ("audio/x-mp4", "audio/mp4"),
+    ("audio/mp4a-latm", "audio/mp4"),
+    ("application/ogg", "audio/ogg; codecs=opus"),
+    ("application/x-ogg", "audio/ogg; codecs=opus"),
+    ("audio/x-ogg", "audio/ogg; codecs=opus"),
+    ("audio/x-opus", "audio/ogg; codecs=opus"),
+    ("audio/x-opus+ogg", "audio/ogg; codecs=opus"),
+    ("audio/x-amr", "audio/amr"),
+    ("audio/aacp", "audio/aac"),
+    ("audio/x-aac", "audio/aac"),
+    ("audio/x-hx-aac-adts", "audio/aac"),
+    ("audio/mp3", "audio/mpeg"),
+    ("audio/mpg", "audio/mpeg"),
+    ("audio/mpeg3", "audio/mpeg"),
+    ("audio/x-mp3", "audio/mpeg"),
+    ("audio/x-mpeg", "audio/mpeg"),
+    ("audio/x-mpeg-3", "audio/mpeg"),
+    ("text/txt", "text/plain"),
+    ("text/pdf", "application/pdf"),
+    ("application/acrobat", "application/pdf"),
+    ("application/x-pdf", "application/pdf"),
+    ("application/doc", "application/msword"),
+    ("application/x-msword", "application/msword"),
+    ("application/excel", "application/vnd.ms-excel"),
+    ("application/msexcel", "application/vnd.ms-excel"),
+    ("application/x-excel", "application/vnd.ms-excel"),
+    ("application/x-msexcel", "application/vnd.ms-excel"),
+    ("application/mspowerpoint", "application/vnd.ms-powerpoint"),
+    ("application/powerpoint", "application/vnd.ms-powerpoint"),
+];
+
 impl MediaType {
+    /// The type that a server means by this name, in lower case and without parameters: its own, or one of those that
+    /// are only misspelt.
+    #[must_use]
+    pub fn sent_as(name: &str) -> Option<&'static Self> {
+        let spelled = SENT.iter().find(|(sent, _)| *sent == name).map_or(name, |(_, spelled)| *spelled);
+        Self::named(spelled)
+    }
+
     /// The type that the bytes were found to be, by any of its names.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
@@ -59,5 +113,19 @@ impl MediaType {
     pub fn of_extension(extension: &str) -> Option<&'static Self> {
         let is_it = |known: &&str| known.eq_ignore_ascii_case(extension);
         MEDIA_TYPES.iter().find(|media| media.extensions.iter().any(is_it))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_servers_send_stands_for_a_type_and_is_none_itself() {
+        for (sent, spelled) in SENT {
+            assert_eq!(MediaType::sent_as(sent).map(|known| known.content_type), Some(*spelled), "{sent}");
+            assert_eq!(MediaType::named(sent), None, "{sent}: readers of bytes have names of their own");
+        }
+        assert_eq!(MediaType::sent_as("image/gif"), None);
     }
 }

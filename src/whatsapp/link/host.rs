@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::Uri;
 
-use super::{Finding, LINKS, Severity, UNREACHABLE};
+use super::address::is_public;
+use super::{Finding, LINKS, Severity, UNREACHABLE, USER_INFO};
 
 const META_CDN: &str = "github.com/fazer-ai/chatwoot/pull/363";
 
@@ -38,7 +39,7 @@ fn user_info(uri: &Uri) -> Option<Finding> {
     let has = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
     has.then(|| {
         let detail = "there is a user name before the host; Meta fetches without a login";
-        Finding::new(Severity::Refuse, "link-user-info", detail, "RFC 9110 §4.2.4")
+        Finding::new(Severity::Refuse, USER_INFO, detail, "RFC 9110 §4.2.4")
             .remedy("serve the file without a login, by a link that cannot be guessed")
     })
 }
@@ -61,32 +62,6 @@ fn address(host: &str) -> Option<IpAddr> {
     match inner {
         Some(inner) => inner.parse::<Ipv6Addr>().ok().map(|v6| v6.to_canonical()),
         None => host.parse::<Ipv4Addr>().ok().map(IpAddr::V4),
-    }
-}
-
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => {
-            let [a, b, ..] = v4.octets();
-            let is_shared = a == 100 && (64..128).contains(&b); // RFC 6598
-            !(v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_documentation()
-                || v4.is_multicast()
-                || is_shared
-                || a == 0
-                || a >= 240)
-        }
-        IpAddr::V6(v6) => {
-            let is_documentation = matches!(v6.segments(), [0x2001, 0xdb8, ..]); // RFC 3849
-            !(v6.is_loopback()
-                || v6.is_unspecified()
-                || v6.is_unique_local()
-                || v6.is_unicast_link_local()
-                || v6.is_multicast()
-                || is_documentation)
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! A link goes out as it was written, to a fetcher that repairs nothing, follows no redirect for certain, and comes
 //! later than one thinks. What a browser would mend in silence is therefore said here. The link is not fetched.
 
+mod address;
 mod characters;
 mod host;
 mod signature;
@@ -13,6 +14,8 @@ use std::time::SystemTime;
 
 use http::Uri;
 
+pub use address::is_public;
+
 use super::{Finding, Severity};
 
 /// Where links are documented.
@@ -20,6 +23,9 @@ const LINKS: &str = "docs.360dialog.com/docs/messaging/media";
 
 /// The code of the finding that a link's host cannot be reached from the Internet.
 pub const UNREACHABLE: &str = "link-unreachable";
+
+/// The code of the finding that a link has a user name, and perhaps a password, before its host.
+pub const USER_INFO: &str = "link-user-info";
 
 /// Whose server a link names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,9 +73,7 @@ pub fn examine<'a>(link: &'a str, public_url: &str, now: SystemTime) -> Result<E
     let uri = if cannot_be_read { None } else { parts.uri(link) };
     let Some(uri) = uri else {
         if !findings.iter().any(Finding::refuses) {
-            findings.push(not_a_link(
-                "what stands between `//` and the next `/` is no host with or without a port",
-            ));
+            findings.push(no_host());
         }
         return Err(findings);
     };
@@ -86,6 +90,13 @@ pub fn examine<'a>(link: &'a str, public_url: &str, now: SystemTime) -> Result<E
 #[must_use]
 pub fn lint(link: &str, now: SystemTime) -> Vec<Finding> {
     examine(link, "", now).map_or_else(|findings| findings, |examined| examined.findings)
+}
+
+/// Whether the link has a signature, which a server checks together with the method.
+#[must_use]
+pub fn is_signed(link: &str) -> bool {
+    let (before_fragment, _) = cut(link, '#');
+    cut(before_fragment, '?').1.is_some_and(signature::is_signed)
 }
 
 /// That nobody on the Internet can fetch what this origin links to, if its public URL is one for trials.
@@ -140,6 +151,11 @@ impl<'a> Parts<'a> {
 fn server(uri: &Uri) -> (Option<&str>, Option<String>, Option<u16>) {
     let default = if uri.scheme_str() == Some("http") { 80 } else { 443 };
     (uri.scheme_str(), uri.host().map(str::to_ascii_lowercase), uri.port_u16().or(Some(default)))
+}
+
+/// That a link has no host, or one that cannot be.
+pub(crate) fn no_host() -> Finding {
+    not_a_link("what stands between `//` and the next `/` is no host with or without a port")
 }
 
 fn not_a_link(detail: &str) -> Finding {

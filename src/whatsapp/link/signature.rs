@@ -49,6 +49,11 @@ pub(super) fn finding(query: &str, now: SystemTime) -> Option<Finding> {
     }
 }
 
+/// Whether a link with this query is signed.
+pub(super) fn is_signed(query: &str) -> bool {
+    Query::of(query).is_signed()
+}
+
 fn remedy() -> &'static str {
     "give the file a link that does not end: put it below this origin and give `path`"
 }
