@@ -9,9 +9,10 @@ use serde::Deserialize;
 
 use super::problem::Problem;
 use super::{MOST_FETCHES, Served};
-use crate::examine::{Limits, NotATarget};
+use crate::examine::Limits;
 use crate::explain::{Asked, Explanation, Own, explain_asset, explain_url, own};
 use crate::store::{AssetPath, NotAnAssetPath, OpenError};
+use crate::whatsapp::{Finding, link};
 
 /// Which link is meant.
 #[derive(Debug, Deserialize)]
@@ -62,8 +63,9 @@ pub(super) async fn url(
     if let Some(Own { path, asked }) = own(&url, origin.public_url(), origin.clock().now()) {
         return Ok(Json(explain_asset(origin, &path?, asked).await?));
     }
+    link::examine(&url, "", origin.clock().now()).map_err(no_link)?;
     let _turn = served.fetches.try_acquire().map_err(|_| busy())?;
-    Ok(Json(explain_url(&url, &Limits::default(), origin.clock()).await?))
+    Ok(Json(explain_url(&url, &Limits::default(), origin.clock()).await))
 }
 
 fn no_url() -> Problem {
@@ -77,10 +79,14 @@ fn busy() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(RETRY_AFTER, "5")
 }
 
-impl From<NotATarget> for Problem {
-    fn from(wrong: NotATarget) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, wrong.to_string())
-    }
+/// A text that is no link, for what refuses it and with what to do about that.
+fn no_link(findings: Vec<Finding>) -> Problem {
+    let sentence = |finding: Finding| match finding.remedy {
+        Some(remedy) => format!("{}: {remedy}", finding.detail),
+        None => finding.detail,
+    };
+    let wrong: Vec<_> = findings.into_iter().filter(Finding::refuses).map(sentence).collect();
+    Problem::new(StatusCode::BAD_REQUEST, wrong.join("; "))
 }
 
 impl From<NotAnAssetPath> for Problem {

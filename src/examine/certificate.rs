@@ -4,7 +4,9 @@ use std::fmt;
 
 use rustls::CertificateError;
 
+use super::target::HostAndPort;
 use super::trust::SelfSigned;
+use super::unreachable::compare_tls;
 
 /// Why a certificate is not trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +49,8 @@ impl CertificateFault {
         }
     }
 
-    pub(super) fn remedy(&self) -> &'static str {
-        match self {
+    pub(super) fn remedy(&self, server: &HostAndPort) -> String {
+        let remedy = match self {
             Self::SelfSigned => {
                 "get a certificate from a public authority: `certbot` and `caddy` do it for nothing"
             }
@@ -58,8 +60,9 @@ impl CertificateFault {
             Self::Expired => "renew it (`certbot renew`), and have the server read it again",
             Self::NotYetValid => "set the clock of the machine that issued it, or wait",
             Self::WrongHost(_) => "link to a name that it is for, or get one for this name",
-            Self::Other(_) => "compare with `openssl s_client -connect HOST:443 -servername HOST`",
-        }
+            Self::Other(_) => return compare_tls(server),
+        };
+        remedy.to_owned()
     }
 }
 

@@ -85,8 +85,8 @@ pub(super) async fn open(
 }
 
 async fn lookup(target: &Target) -> Result<Vec<SocketAddr>, Unreachable> {
-    let unknown = |why: String| Unreachable::NoSuchHost { host: target.host.clone(), why };
-    let found = lookup_host((target.host.as_str(), target.port)).await;
+    let unknown = |why: String| Unreachable::NoSuchHost { host: target.server.host.clone(), why };
+    let found = lookup_host((target.server.host.as_str(), target.server.port)).await;
     let addresses: Vec<_> = found.map_err(|error| unknown(error.to_string()))?.collect();
     if addresses.is_empty() { Err(unknown("the name has none".into())) } else { Ok(addresses) }
 }
@@ -117,10 +117,12 @@ async fn secure(
     opened: Opened,
 ) -> Result<(Connection, Opened), Unreachable> {
     let start = Instant::now();
-    let host = ServerName::try_from(target.host.clone()).map_err(|why| Unreachable::Tls(why.to_string()))?;
+    let server = &target.server;
+    let host = ServerName::try_from(server.host.clone());
+    let host = host.map_err(|why| Unreachable::Tls(server.clone(), why.to_string()))?;
     let connector = TlsConnector::from(Arc::new(trust.tls(clock)));
     let stream = connector.connect(host.clone(), stream).await;
-    let stream = stream.map_err(|error| Unreachable::of_handshake(&error))?;
+    let stream = stream.map_err(|error| Unreachable::of_handshake(&error, server))?;
     let tls = Some(start.elapsed());
     let chain = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let certificate_expires_soon = trust.expires_within(chain, &host, unix_time(clock), SOON);

@@ -2,11 +2,10 @@
 
 use std::fs::File;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use http::StatusCode;
 use http::header::HeaderMap;
-use http::{StatusCode, Version};
-use hyper::ext::ReasonPhrase;
 
 use super::session::Fetched;
 use super::spool::Spooled;
@@ -18,14 +17,14 @@ use crate::whatsapp::Finding;
 pub struct Examination {
     /// The status of the GET.
     pub status: StatusCode,
-    /// Its reason phrase, where it is another than the usual one.
-    pub reason: Option<String>,
-    /// The version of HTTP in which it was answered.
-    pub version: Version,
     /// Its header fields.
     pub headers: HeaderMap,
     /// Its body, as far as it came.
     pub body: Body,
+    /// When the GET was sent.
+    pub requested: SystemTime,
+    /// When the header section of its answer was complete.
+    pub received: SystemTime,
     /// How long that took.
     pub timings: Timings,
     /// Which of the host's addresses answered.
@@ -58,7 +57,7 @@ pub enum Ending {
     CutShort,
     /// It has, or announces, as many bytes as [`Limits::bytes`](super::Limits::bytes) or more.
     TooLarge,
-    /// It took longer than [`Limits::whole`](super::Limits::whole).
+    /// It took longer than [`Limits::whole`](super::Limits::whole), or than is left of [`Limits::all`](super::Limits::all).
     TimedOut,
 }
 
@@ -81,13 +80,12 @@ impl Examination {
     pub(super) fn new(first: Fetched, findings: Vec<Finding>) -> Self {
         let (head, ()) = first.response.into_parts();
         let Spooled { file, length, sha256, format, opening: _ } = first.body;
-        let reason = head.extensions.get::<ReasonPhrase>();
         Self {
             status: head.status,
-            reason: reason.map(|phrase| String::from_utf8_lossy(phrase.as_bytes()).into_owned()),
-            version: head.version,
             headers: head.headers,
             body: Body { file, length, sha256, format, ending: first.ending },
+            requested: first.requested,
+            received: first.received,
             timings: Timings {
                 lookup: first.opened.lookup,
                 connect: first.opened.connect,

@@ -12,17 +12,19 @@ use super::{Ending, Unreachable};
 /// What else was asked, once the GET had brought the file. `None` was not asked.
 #[derive(Debug, Default)]
 pub(super) struct FollowUps {
-    pub(super) head: Option<Asked>,
+    pub(super) head: Option<Answered>,
     /// With the validators of the GET.
-    pub(super) conditional: Option<Asked>,
+    pub(super) conditional: Option<Answered>,
     /// Of the first [`OPENING`] bytes.
-    pub(super) range: Option<Asked>,
+    pub(super) range: Option<Answered>,
     /// The same, if the file is of a version that it never had.
-    pub(super) other_version: Option<Asked>,
+    pub(super) other_version: Option<Answered>,
+    /// What was not asked because the examination's time was over.
+    pub(super) untried: Vec<&'static str>,
 }
 
 /// The answer to one of them, or why there is none.
-pub(super) type Asked = Result<Again, Unreachable>;
+pub(super) type Answered = Result<Again, Unreachable>;
 
 impl FollowUps {
     pub(super) async fn of(session: &mut Session<'_>, first: &Fetched) -> Self {
@@ -32,16 +34,26 @@ impl FollowUps {
         let validators = validators(first.response.headers());
         let range = (RANGE, HeaderValue::from_static("bytes=0-1023"));
         let never = (IF_RANGE, HeaderValue::from_static("\"media-origin-no-such-version\""));
-        let has_bytes = first.body.length > 0;
-        let mut again = Self { head: Some(session.again(Method::HEAD, &[], 1).await), ..Self::default() };
+        let mut again = Self::default();
+        again.head = session.again(Method::HEAD, &[], 1).await;
+        again.unless(again.head.is_some(), "HEAD");
         if !validators.is_empty() {
-            again.conditional = Some(session.again(Method::GET, &validators, OPENING).await);
+            again.conditional = session.again(Method::GET, &validators, OPENING).await;
+            again.unless(again.conditional.is_some(), "a conditional GET");
         }
-        if has_bytes {
-            again.range = Some(session.again(Method::GET, slice::from_ref(&range), OPENING + 1).await);
-            again.other_version = Some(session.again(Method::GET, &[range, never], OPENING + 1).await);
+        if first.body.length > 0 {
+            again.range = session.again(Method::GET, slice::from_ref(&range), OPENING + 1).await;
+            again.unless(again.range.is_some(), "a range");
+            again.other_version = session.again(Method::GET, &[range, never], OPENING + 1).await;
+            again.unless(again.other_version.is_some(), "a range of another version");
         }
         again
+    }
+
+    fn unless(&mut self, asked: bool, request: &'static str) {
+        if !asked {
+            self.untried.push(request);
+        }
     }
 }
 

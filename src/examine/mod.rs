@@ -4,7 +4,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `target` | the link, taken apart |
+//! | `target` | the link, as a client takes it apart |
 //! | `connection` | looking up, connecting, TLS: each timed, each failure told from the others |
 //! | `trust`, `certificate` | whose certificates are trusted, and what is wrong with one that is not |
 //! | `session` | the requests, on one connection while the server keeps it |
@@ -33,7 +33,7 @@ use std::time::Duration;
 
 pub use certificate::CertificateFault;
 pub use examination::{Body, Ending, Examination, Timings};
-pub use target::NotATarget;
+pub use target::HostAndPort;
 pub use trust::Trust;
 pub use unreachable::{Step, Unreachable};
 
@@ -50,20 +50,26 @@ pub struct Limits {
     pub connect: Duration,
     /// From a request to the end of the header section of its answer.
     pub first_byte: Duration,
-    /// For each request, from its beginning to the end of the body.
+    /// For the GET that brings the file, from its beginning to the end of the body.
     pub whole: Duration,
+    /// For each of the requests after it, from its beginning to the end of what is read of the body.
+    pub again: Duration,
+    /// For all of it. A request that would not have its time is not made.
+    pub all: Duration,
     /// A body of so many bytes or more is not read further, and one that is announced to be is only sampled.
     pub bytes: u64,
 }
 
 impl Default for Limits {
-    /// 5 s, 10 s, 60 s; and a byte more than 100 MiB, above which WhatsApp takes no file, whichever way one reads its
+    /// 5 s, 10 s, 60 s, 5 s, 75 s; and a byte more than 100 MiB, above which WhatsApp takes no file, whichever way one reads its
     /// "100 MB".
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(5),
             first_byte: Duration::from_secs(10),
             whole: Duration::from_mins(1),
+            again: Duration::from_secs(5),
+            all: Duration::from_secs(75),
             bytes: 100 * 1024 * 1024 + 1,
         }
     }
@@ -89,11 +95,10 @@ pub async fn examine_trusting(
     limits: &Limits,
     clock: &Clock,
 ) -> Result<Examination, Unreachable> {
-    let target = Target::parse(url).map_err(Unreachable::Link)?;
+    let target = Target::parse(url, clock.now()).map_err(Unreachable::Link)?;
     let mut session = Session::new(&target, trust, limits, clock);
     let first = session.fetch().await?;
     let again = FollowUps::of(&mut session, &first).await;
-    let findings =
-        judge::judge(&Observed { target: &target, limits, now: clock.now(), first: &first, again });
+    let findings = judge::judge(&Observed { target: &target, limits, first: &first, again });
     Ok(Examination::new(first, findings))
 }

@@ -2,10 +2,10 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, HOST, HeaderMap, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, HOST, HeaderMap, TRANSFER_ENCODING, USER_AGENT};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -31,6 +31,8 @@ pub(super) struct Session<'a> {
     pub(super) trust: &'a Trust,
     pub(super) limits: &'a Limits,
     pub(super) clock: &'a Clock,
+    /// When all of it ends.
+    deadline: Instant,
     idle: Option<Connection>,
 }
 
@@ -38,6 +40,9 @@ pub(super) struct Session<'a> {
 pub(super) struct Fetched {
     pub(super) response: Response<()>,
     pub(super) opened: Opened,
+    /// When the request was sent, and when the header section of its answer was complete.
+    pub(super) requested: SystemTime,
+    pub(super) received: SystemTime,
     pub(super) first_byte: Duration,
     pub(super) whole: Duration,
     pub(super) body: Spooled,
@@ -57,23 +62,24 @@ pub(super) struct Again {
 
 impl<'a> Session<'a> {
     pub(super) fn new(target: &'a Target, trust: &'a Trust, limits: &'a Limits, clock: &'a Clock) -> Self {
-        Self { target, trust, limits, clock, idle: None }
+        Self { target, trust, limits, clock, deadline: Instant::now() + limits.all, idle: None }
     }
 
     /// A GET on a new connection, as Meta's fetcher would come: before anything else has warmed the server up.
     pub(super) async fn fetch(&mut self) -> Result<Fetched, Unreachable> {
         let start = Instant::now();
+        let deadline = self.deadline.min(start + self.limits.whole);
         let (mut connection, opened) = self.connect().await?;
-        let asked = Instant::now();
+        let (asked, requested) = (Instant::now(), self.clock.now());
         let response = self.head(&mut connection, self.request(Method::GET, &[])).await?;
-        let first_byte = asked.elapsed();
+        let (first_byte, received) = (asked.elapsed(), self.clock.now());
         let (parts, body) = response.into_parts();
-        let spool = Spool::new();
+        let mut spool = Spool::default();
         let left = bound(&parts.headers, self.limits.bytes);
-        let mut reading = Reading { body, left, deadline: start + self.limits.whole };
+        let mut reading = Reading { body, left, deadline };
         let ending = loop {
             match reading.next().await {
-                Ok(piece) => spool.push(piece).await,
+                Ok(piece) => spool.push(&piece).await.map_err(Unreachable::Disk)?,
                 Err(ending) => break ending,
             }
         };
@@ -81,18 +87,36 @@ impl<'a> Session<'a> {
         let body = spool.finish().await.map_err(Unreachable::Disk)?;
         let stray_bytes = self.keep(connection, ending).await;
         let response = Response::from_parts(parts, ());
-        Ok(Fetched { response, opened, first_byte, whole, body, ending, stray_bytes })
+        Ok(Fetched { response, opened, requested, received, first_byte, whole, body, ending, stray_bytes })
     }
 
-    /// Another request, of whose body at most `bound` bytes are read.
+    /// Another request, of whose body at most `bound` bytes are read. `None` if there is not the time for one: an answer
+    /// that is not waited for says nothing of the server.
     pub(super) async fn again(
         &mut self,
         method: Method,
         fields: &[(HeaderName, HeaderValue)],
         bound: u64,
-    ) -> Result<Again, Unreachable> {
-        let deadline = Instant::now() + self.limits.whole;
-        let (connection, response) = self.send(&method, fields).await?;
+    ) -> Option<Result<Again, Unreachable>> {
+        let deadline = Instant::now() + self.limits.again;
+        if deadline > self.deadline {
+            return None;
+        }
+        let sent = timeout_at(deadline, self.send(&method, fields)).await;
+        let sent = sent.unwrap_or(Err(Unreachable::Timeout(Step::FirstByte, self.limits.again)));
+        Some(match sent {
+            Ok((connection, response)) => Ok(self.beginning(connection, response, bound, deadline).await),
+            Err(why) => Err(why),
+        })
+    }
+
+    async fn beginning(
+        &mut self,
+        connection: Connection,
+        response: Response<Incoming>,
+        bound: u64,
+        deadline: Instant,
+    ) -> Again {
         let (parts, body) = response.into_parts();
         let mut reading = Reading { body, left: bound, deadline };
         let mut opening = Vec::new();
@@ -103,7 +127,7 @@ impl<'a> Session<'a> {
             }
         };
         let stray_bytes = self.keep(connection, ending).await;
-        Ok(Again { status: parts.status, headers: parts.headers, opening, ending, stray_bytes })
+        Again { status: parts.status, headers: parts.headers, opening, ending, stray_bytes }
     }
 
     /// Sends on the idle connection if there is one; a server may close that at any moment, so that a failure there is
@@ -126,7 +150,12 @@ impl<'a> Session<'a> {
     }
 
     async fn connect(&self) -> Result<(Connection, Opened), Unreachable> {
-        connection::open(self.target, self.trust, self.clock, self.limits.connect).await
+        connection::open(self.target, self.trust, self.clock, self.at_most(self.limits.connect)).await
+    }
+
+    /// So long, or what is left of the whole examination's time.
+    fn at_most(&self, limit: Duration) -> Duration {
+        limit.min(self.deadline.saturating_duration_since(Instant::now()))
     }
 
     async fn head(
@@ -134,7 +163,7 @@ impl<'a> Session<'a> {
         connection: &mut Connection,
         request: Request<String>,
     ) -> Result<Response<Incoming>, Unreachable> {
-        let limit = self.limits.first_byte;
+        let limit = self.at_most(self.limits.first_byte);
         let answered = timeout(limit, connection.send(request)).await;
         let answered = answered.map_err(|_elapsed| Unreachable::Timeout(Step::FirstByte, limit))?;
         answered.map_err(|error| Unreachable::of_answer(&error))
@@ -169,8 +198,13 @@ impl<'a> Session<'a> {
     }
 }
 
-/// How much is read: all that is allowed, or a sample if more than that is announced.
+/// How much is read: all that is allowed, or a sample if more than that is announced. "If a message is received with both
+/// a Transfer-Encoding and a Content-Length header field, the Transfer-Encoding overrides the Content-Length." RFC 9112
+/// §6.3
 fn bound(headers: &HeaderMap, allowed: u64) -> u64 {
+    if headers.contains_key(TRANSFER_ENCODING) {
+        return allowed;
+    }
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length >= allowed) { SAMPLE.min(allowed) } else { allowed }
 }

@@ -1,25 +1,35 @@
-//! Keeps a body while it arrives: hashed and written to a file without a name, by a thread that may wait for the disk.
+//! Keeps a body while it arrives: hashed and written to a file without a name, on a thread that may wait for the disk.
+//!
+//! No such thread is held while the network is waited for: bytes gather in memory, and a thread is borrowed for each
+//! mebibyte of them. Servers that dawdle would otherwise take all threads, which those who read assets need too.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
+use std::mem;
 
-use bytes::Bytes;
 use sha2::{Digest, Sha256};
-use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::task::JoinHandle;
 
+use crate::store::blocking;
 use crate::store::sniff::{Format, sniff};
 
-/// So many pieces may wait for the disk. hyper's are of at most 64 KiB here.
-const WAITING: usize = 16;
+/// So many bytes may wait for the disk.
+const WAITING: usize = 1024 * 1024;
 
 /// So much of the beginning is kept at hand, to compare it with the answer to a range.
 pub(super) const OPENING: u64 = 1024;
 
 /// A body on its way to the disk.
+#[derive(Default)]
 pub(super) struct Spool {
-    pieces: Sender<Bytes>,
-    writer: JoinHandle<io::Result<Spooled>>,
+    waiting: Vec<u8>,
+    disk: Option<Disk>,
+}
+
+/// What has been written.
+struct Disk {
+    file: File,
+    digest: Sha256,
+    length: u64,
 }
 
 /// A body on the disk.
@@ -34,37 +44,74 @@ pub(super) struct Spooled {
 }
 
 impl Spool {
-    pub(super) fn new() -> Self {
-        let (pieces, received) = channel(WAITING);
-        Self { pieces, writer: tokio::task::spawn_blocking(|| write(received)) }
-    }
-
-    /// Takes the next piece; waits while too many do. When the disk has failed, pieces are lost:
-    /// [`finish`](Self::finish) says so.
-    pub(super) async fn push(&self, piece: Bytes) {
-        let _failed = self.pieces.send(piece).await;
+    /// Takes the next piece, and waits for the disk if enough have come together.
+    pub(super) async fn push(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.waiting.extend_from_slice(piece);
+        if self.waiting.len() >= WAITING {
+            self.disk = Some(self.written().await?);
+        }
+        Ok(())
     }
 
     /// Waits until all of it is written, and looks at what it is.
-    pub(super) async fn finish(self) -> io::Result<Spooled> {
-        drop(self.pieces);
-        self.writer.await.map_err(io::Error::other)?
+    pub(super) async fn finish(mut self) -> io::Result<Spooled> {
+        let disk = self.written().await?;
+        blocking(|| disk.finish()).await
+    }
+
+    async fn written(&mut self) -> io::Result<Disk> {
+        let (disk, bytes) = (self.disk.take(), mem::take(&mut self.waiting));
+        blocking(move || {
+            let mut disk = disk.map_or_else(Disk::create, Ok)?;
+            disk.write(&bytes)?;
+            Ok(disk)
+        })
+        .await
     }
 }
 
-fn write(mut pieces: Receiver<Bytes>) -> io::Result<Spooled> {
-    let mut file = tempfile::tempfile()?;
-    let mut digest = Sha256::new();
-    let mut length = 0;
-    while let Some(piece) = pieces.blocking_recv() {
-        digest.update(&piece);
-        file.write_all(&piece)?;
-        length += piece.len() as u64;
+impl Disk {
+    fn create() -> io::Result<Self> {
+        Ok(Self { file: tempfile::tempfile()?, digest: Sha256::new(), length: 0 })
     }
-    let format = sniff(BufReader::new(&file))?;
-    file.rewind()?;
-    let mut opening = Vec::new();
-    (&file).take(OPENING).read_to_end(&mut opening)?;
-    file.rewind()?;
-    Ok(Spooled { file, length, sha256: digest.finalize().into(), format, opening })
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.digest.update(bytes);
+        self.length += bytes.len() as u64;
+        self.file.write_all(bytes)
+    }
+
+    fn finish(self) -> io::Result<Spooled> {
+        let Self { mut file, digest, length } = self;
+        let format = sniff(BufReader::new(&file))?;
+        file.rewind()?;
+        let mut opening = Vec::new();
+        (&file).take(OPENING).read_to_end(&mut opening)?;
+        file.rewind()?;
+        Ok(Spooled { file, length, sha256: digest.finalize().into(), format, opening })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn pieces_of_any_size_come_back_as_one_body() {
+        let body: Vec<u8> =
+            (0..WAITING * 2 + 17).map(|n| u8::try_from(n % 251).expect("below 256")).collect();
+        for size in [7919, WAITING - 1, WAITING, body.len()] {
+            let mut spool = Spool::default();
+            for piece in body.chunks(size) {
+                spool.push(piece).await.expect("there is room");
+                assert!(spool.waiting.len() < WAITING, "{size}");
+            }
+            let mut spooled = spool.finish().await.expect("there is room");
+            let mut bytes = Vec::new();
+            spooled.file.read_to_end(&mut bytes).expect("it is there");
+            assert!(bytes == body && spooled.opening == body[..1024], "{size}");
+            assert_eq!(spooled.length, body.len() as u64);
+            assert_eq!(spooled.sha256[..], Sha256::digest(&body)[..]);
+        }
+    }
 }

@@ -130,7 +130,8 @@ impl Described {
         Self {
             content_type: text(&representation.content_type),
             bytes: representation.complete_length,
-            sha256: representation.sha256.to_string(),
+            whole: true,
+            sha256: Some(representation.sha256.to_string()),
             facts: Facts::clone(&examined.facts),
         }
     }

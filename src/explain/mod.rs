@@ -67,7 +67,7 @@ pub enum Subject {
     },
     /// A link to anywhere.
     Url {
-        /// The link, as it was given.
+        /// The link, as it was given, apart from a user name and a password.
         url: String,
         /// How long the fetch took; absent if there was no answer.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,10 +110,13 @@ pub struct Timings {
 pub struct Described {
     /// What they are.
     pub content_type: String,
-    /// How many there are.
+    /// How many there are, or how many of them were read.
     pub bytes: u64,
-    /// Their SHA-256, in hex.
-    pub sha256: String,
+    /// Whether that is all of the file; otherwise it is the beginning.
+    pub whole: bool,
+    /// The file's SHA-256, in hex, where all of it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// What is inside.
     #[schema(value_type = Object)]
     pub facts: Facts,

@@ -1,5 +1,7 @@
 //! How much comes, and whether that was announced.
 
+use std::time::Duration;
+
 use media_origin::examine::Ending;
 use media_origin::whatsapp::Severity::{Refuse, Warn};
 
@@ -92,4 +94,36 @@ async fn an_interim_answer_is_passed_over() {
     let examination = examined(&server.link()).await;
     assert_eq!(examination.status, 200);
     assert_eq!(codes(&examination), []);
+}
+
+#[tokio::test]
+async fn a_length_beside_chunks_is_a_contradiction() {
+    let server = Server::start(|request| {
+        let fields = "Content-Length: 5000000000\r\nTransfer-Encoding: chunked\r\n";
+        first(request, fields, &chunked(), Reply::Send)
+    })
+    .await;
+    let examination = examined(&server.link()).await;
+    assert_eq!(codes(&examination), [("length-and-chunks", Warn), ("head-differs", Warn)]);
+    assert_eq!((examination.body.length, examination.body.ending), (3000, Ending::Whole));
+}
+
+/// One thread may wait for disks here, and it is free while the network is waited for.
+#[test]
+fn a_body_that_is_waited_for_holds_no_thread() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build();
+    runtime.unwrap().block_on(async {
+        let server =
+            Server::start(|request| first(request, "Content-Length: 4000\r\n", &png(), Reply::Hang)).await;
+        let link = server.link();
+        let examining = tokio::spawn(async move { examined(&link).await.body.ending });
+        while server.asked().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let free = tokio::task::spawn_blocking(|| ());
+        tokio::time::timeout(Duration::from_millis(500), free).await.expect("a thread is free").unwrap();
+        assert!(!examining.is_finished());
+        assert_eq!(examining.await.unwrap(), Ending::TimedOut);
+    });
 }

@@ -1,9 +1,14 @@
 //! Whether the server says the same when it is asked again.
 
+use std::time::Duration;
+
+use media_origin::clock::Clock;
+use media_origin::examine::{Ending, Limits, Step, Unreachable, examine};
 use media_origin::whatsapp::Severity::{Note, Warn};
+use tokio::time::Instant;
 
 use crate::scripted::{FIELDS, Reply, Request, Server, answer, honest, honest_with, png};
-use crate::{codes, each_is_found, examined, finding};
+use crate::{BRISK, codes, each_is_found, examined, finding, is_complete};
 
 /// What the honest server would answer to a GET without conditions.
 fn whole(fields: &str) -> Reply {
@@ -160,4 +165,107 @@ async fn a_server_that_closes_after_each_answer_is_asked_anew() {
     assert_eq!(codes(&examined(&server.link()).await), []);
     let connections: Vec<_> = server.asked().iter().map(|request| request.connection).collect();
     assert_eq!(connections, [0, 1, 2, 3, 4]);
+}
+
+#[tokio::test]
+async fn a_link_that_is_signed_for_get_is_not_blamed_for_its_head() {
+    let forbidden =
+        |request: &Request| head(request, || b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".into());
+    let server = Server::start(forbidden).await;
+    for (query, expected) in [
+        ("X-Amz-Date=20260101T000000Z&X-Amz-Signature=0a", ("signed-for-get", Note)),
+        ("v=1", ("head-differs", Warn)),
+    ] {
+        let examination = examined(&format!("http://{}/a.png?{query}", server.address)).await;
+        assert_eq!(codes(&examination), [expected], "{query}");
+    }
+}
+
+/// A server that gives the file, and then lets all who ask again wait for the content.
+fn tar_pit(request: &Request) -> Reply {
+    if request.is_first() {
+        return Reply::Send(honest(request));
+    }
+    Reply::Hang(format!("HTTP/1.1 200 OK\r\n{FIELDS}Content-Length: 3000\r\n\r\nab").into_bytes())
+}
+
+#[tokio::test]
+async fn an_answer_whose_content_does_not_come_is_not_called_whole() {
+    let server = Server::start(tar_pit).await;
+    let limits = Limits { again: Duration::from_millis(200), ..BRISK };
+    let start = Instant::now();
+    let examination = examine(&server.link(), &limits, &Clock::system()).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    let mut found = codes(&examination);
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            ("conditional-wrong", Warn),
+            ("content-where-none-is", Warn),
+            ("range-wrong", Warn),
+            ("range-wrong", Warn),
+        ],
+        "{:?}",
+        examination.findings
+    );
+    let detail = &finding(&examination, "conditional-wrong").detail;
+    assert!(
+        detail.ends_with("answered with 200 OK, and in 0.2 s only 2 bytes of its content came"),
+        "{detail}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_said_to() {
+    each_is_found(&[("range-wrong", Warn, |request| {
+        let broken = format!("HTTP/1.1 200 OK\r\n{FIELDS}Content-Length: 3000\r\n\r\nab");
+        if request.is_range() { Reply::Close(broken.into_bytes()) } else { Reply::Send(honest(request)) }
+    })])
+    .await;
+}
+
+#[tokio::test]
+async fn an_examination_has_an_end_and_says_what_it_left_out() {
+    let server = Server::start(|request| match request.is_first() {
+        true => Reply::Late(Duration::from_millis(300), honest(request)),
+        false => Reply::Hang(Vec::new()),
+    })
+    .await;
+    let again = Duration::from_millis(300);
+    let limits = Limits { again, all: Duration::from_millis(950), ..BRISK };
+    let start = Instant::now();
+    let examination = examine(&server.link(), &limits, &Clock::system()).await.unwrap();
+    assert!(start.elapsed() < Duration::from_millis(1200), "{:?}", start.elapsed());
+    let left_out = finding(&examination, "not-tried");
+    let expected =
+        "not tried, because an examination may take 0.95 s in all: a range, a range of another version";
+    assert_eq!((left_out.severity, &*left_out.detail), (Note, expected));
+    is_complete(left_out);
+    assert_eq!(server.asked().len(), 3);
+}
+
+/// The time of all of it bounds each of its steps.
+#[tokio::test]
+async fn no_step_takes_longer_than_is_left() {
+    let limits = Limits { all: Duration::from_millis(300), ..BRISK };
+    let silent = Server::start(|_| Reply::Hang(Vec::new())).await;
+    let start = Instant::now();
+    let why = examine(&silent.link(), &limits, &Clock::system()).await.unwrap_err();
+    assert!(matches!(why, Unreachable::Timeout(Step::FirstByte, _)), "{why:?}");
+    let dribbling = Server::start(|request| {
+        Reply::Hang(
+            format!("HTTP/1.1 200 OK\r\n{FIELDS}Content-Length: 9\r\n\r\n{}", request.connection).into(),
+        )
+    })
+    .await;
+    let examination = examine(&dribbling.link(), &limits, &Clock::system()).await.unwrap();
+    assert_eq!(examination.body.ending, Ending::TimedOut);
+    assert!(start.elapsed() < Duration::from_millis(750), "{:?}", start.elapsed());
+}
+
+#[test]
+fn an_examination_ends_well_before_those_who_wait_for_it() {
+    let limits = Limits::default();
+    assert!(limits.all <= Duration::from_secs(90) && limits.whole + limits.again <= limits.all);
 }

@@ -134,7 +134,7 @@ async fn each_fault_of_a_certificate_has_its_name() {
         let finding = why.finding();
         assert_eq!((finding.code, finding.severity), (code, Refuse));
         is_complete(&finding);
-        assert!(matches!(why, Unreachable::Certificate(found) if found == fault), "{finding:?}");
+        assert!(matches!(why, Unreachable::Certificate(_, found) if found == fault), "{finding:?}");
     }
 }
 
@@ -159,7 +159,8 @@ async fn a_certificate_in_its_last_two_days_is_a_warning() {
 #[tokio::test]
 async fn a_port_that_speaks_no_tls_is_told_from_a_certificate() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("https://{}/", listener.local_addr().unwrap());
+    let address = listener.local_addr().unwrap();
+    let url = format!("https://{address}/");
     let mut serving = JoinSet::new();
     serving.spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
@@ -169,5 +170,7 @@ async fn a_port_that_speaks_no_tls_is_told_from_a_certificate() {
     });
     let finding = crate::not_examined(&url).await.finding();
     assert_eq!(finding.code, "tls-failed");
-    assert!(finding.detail.ends_with("the server does not speak TLS there"), "{finding:?}");
+    assert!(finding.detail.starts_with(&format!("port {} speaks no TLS", address.port())), "{finding:?}");
+    let expected = format!("try `http://{address}`, or see `openssl s_client -connect {address}`");
+    assert_eq!(finding.remedy, Some(expected));
 }

@@ -19,12 +19,11 @@ fn is_refused(why: &Unreachable, code: &str) {
 #[tokio::test]
 async fn a_link_that_cannot_be_fetched_says_why() {
     for (url, code) in [
-        ("", "not-a-url"),
-        ("example.com/a.jpg", "not-a-url"),
-        ("https://example.com/a b", "not-a-url"),
-        ("https://example.com/é", "not-a-url"),
-        ("ftp://example.com/a", "not-http"),
-        ("http://me:secret@127.0.0.1/", "user-name-in-link"),
+        ("", "not-a-link"),
+        ("example.com/a.jpg", "not-a-link"),
+        ("https://example.com/a b", "link-not-encoded"),
+        ("https://example.com/é", "link-not-encoded"),
+        ("http://me:secret@127.0.0.1/", "link-user-info"),
         // A label of 64 letters: no resolver asks anybody for it (RFC 1035 §2.3.4).
         ("http://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/", "no-such-host"),
     ] {
@@ -72,6 +71,13 @@ async fn what_is_no_answer_is_told_apart() {
         let server = Server::start(reply).await;
         is_refused(&not_examined(&server.link()).await, code);
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_closed_is_said_to_be_once() {
+    let server = Server::start(|_| Reply::Close(Vec::new())).await;
+    let why = not_examined(&server.link()).await;
+    assert_eq!(why.to_string(), "the server closed the connection before it had answered");
 }
 
 #[tokio::test]

@@ -65,7 +65,8 @@ fn governing(rule: Option<&Governing>) -> String {
 fn described(content: &Described) -> String {
     let inside = facts::words(&content.facts);
     let inside = if inside.is_empty() { inside } else { format!(": {inside}") };
-    format!("{} bytes of {}{inside}", content.bytes, content.content_type)
+    let part = if content.whole { "" } else { "the first " };
+    format!("{part}{} bytes of {}{inside}", content.bytes, content.content_type)
 }
 
 /// A row of a table: a word, and what is said of it.

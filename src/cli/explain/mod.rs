@@ -82,8 +82,7 @@ fn is_link(text: &str) -> bool {
 }
 
 fn fetched(link: &str) -> Result<Explanation, Exit> {
-    let explained = runtime()?.block_on(explain_url(link, &Limits::default(), &Clock::system()));
-    explained.map_err(|wrong| no(&format!("{}: {wrong}", printable(link))))
+    Ok(runtime()?.block_on(explain_url(link, &Limits::default(), &Clock::system())))
 }
 
 /// An asset, by its path or by a link of this origin.

@@ -1,17 +1,15 @@
-//! What kind of answer it was: the media, or one of the things that come in its place.
+//! What came in place of the media, if anything did.
 
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, LOCATION};
 
-use super::{Observed, text};
+use super::{Observed, error_message, named, text};
 use crate::store::sniff::Format;
 use crate::whatsapp::{Finding, Severity};
 
-/// What a link answered with.
+/// What a link answered with, instead of media.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// A 200 that may be the media.
-    Media,
+pub(super) enum Instead {
     /// A page of the service in front of the server, meant for a person at a browser.
     Interstitial(Guard, String),
     /// Another link, where it names one.
@@ -28,6 +26,8 @@ pub(super) enum Answer {
     Other(StatusCode),
     /// A 200 with a web page.
     Html,
+    /// A 200 with a message that something went wrong: its first words.
+    ErrorMessage(String),
 }
 
 /// Who put a page of its own before the server.
@@ -37,24 +37,28 @@ pub(super) enum Guard {
     Ngrok,
 }
 
-pub(super) fn read(observed: &Observed<'_>) -> Answer {
+/// `None` if it was a 200 that may be the media.
+pub(super) fn instead(observed: &Observed<'_>) -> Option<Instead> {
     if let Some((guard, said)) = guard(observed) {
-        return Answer::Interstitial(guard, said);
+        return Some(Instead::Interstitial(guard, said));
     }
     let status = observed.first.response.status();
-    match status.as_u16() {
-        200 if is_html(observed) => Answer::Html,
-        200 => Answer::Media,
+    Some(match status.as_u16() {
+        200 if is_html(observed) => Instead::Html,
+        200 => {
+            let declared = text(observed.headers(), &CONTENT_TYPE).unwrap_or_default();
+            return error_message::read(&declared, &observed.first.body.opening).map(Instead::ErrorMessage);
+        }
         301 | 302 | 303 | 307 | 308 => {
             let location = text(observed.headers(), &LOCATION);
-            Answer::Redirect(status, location.map(|location| observed.target.absolute(&location)))
+            Instead::Redirect(status, location.map(|location| observed.target.absolute(&location)))
         }
-        401 | 403 => Answer::Forbidden(status),
-        404 | 410 => Answer::Missing(status),
-        429 => Answer::TooManyRequests,
-        500..=599 => Answer::ServerError(status),
-        _ => Answer::Other(status),
-    }
+        401 | 403 => Instead::Forbidden(status),
+        404 | 410 => Instead::Missing(status),
+        429 => Instead::TooManyRequests,
+        500..=599 => Instead::ServerError(status),
+        _ => Instead::Other(status),
+    })
 }
 
 /// Both services mark pages of their own with a field, whatever the status.
@@ -76,23 +80,22 @@ fn is_html(observed: &Observed<'_>) -> bool {
     }
 }
 
-impl Answer {
-    /// In words. [`Answer::Media`] is judged by its bytes; everything else refuses.
+impl Instead {
+    /// In words. Each of them refuses.
     pub(super) fn finding(&self) -> Finding {
         let (code, detail, remedy, source) = match self {
-            Self::Media => ("media", "the link answers with media".into(), "send it".into(), "RFC 9110 §15.3.1"),
             Self::Interstitial(guard, said) => return guard.finding(said),
             Self::Redirect(status, to) => redirect(*status, to.as_deref()),
             Self::Missing(status) => (
                 "not-found",
-                format!("the link answers {status}"),
+                format!("the link answers {}", named(*status)),
                 "compare the path with the file's name, case by case; a link that expires has to outlive the message"
                     .into(),
                 "github.com/chatwoot/chatwoot/issues/13656",
             ),
             Self::Forbidden(status) => (
                 "forbidden",
-                format!("the link answers {status}"),
+                format!("the link answers {}", named(*status)),
                 "make the file readable without signing in, or sign the link for longer than the message may wait".into(),
                 "github.com/chatwoot/chatwoot/issues/10682",
             ),
@@ -104,25 +107,41 @@ impl Answer {
             ),
             Self::ServerError(status) => (
                 "server-error",
-                format!("the link answers {status}"),
+                format!("the link answers {}", named(*status)),
                 "read the server's log of this moment".into(),
                 "github.com/shridarpatil/frappe_whatsapp/issues/87",
             ),
             Self::Other(status) => (
                 "unexpected-status",
-                format!("the link answers {status}, and only 200 brings a file"),
+                format!("the link answers {}{}", named(*status), instead_of_a_file(*status)),
                 "answer a plain GET with 200 and the whole file".into(),
                 "RFC 9110 §15",
             ),
             Self::Html => (
                 "html-instead-of-media",
-                "the link answers 200 with a web page, not with a file".into(),
+                "the link answers 200, and its bytes are a web page (HTML), not a file".into(),
                 "link to the file itself: this is a login page, a preview, or the page that stands in for unknown paths"
                     .into(),
                 "github.com/chatwoot/chatwoot/issues/10428",
             ),
+            Self::ErrorMessage(said) => (
+                "error-instead-of-media",
+                format!("the link answers 200 with an error message, not with a file: {said}"),
+                "mend what it says, and answer errors with a status of 400 or more: a 200 is taken for the file".into(),
+                "RFC 9110 §15",
+            ),
         };
         Finding::new(Severity::Refuse, code, detail, source).remedy(remedy)
+    }
+}
+
+/// What an unexpected status says about the content.
+fn instead_of_a_file(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT => ": there is no file in such an answer",
+        StatusCode::PARTIAL_CONTENT => ": a part of the file, for which nobody has asked",
+        StatusCode::NOT_MODIFIED => ": there is no file in such an answer, and the request had no condition",
+        _ => ", and only 200 brings a file",
     }
 }
 
@@ -130,12 +149,13 @@ impl Answer {
 fn redirect(status: StatusCode, to: Option<&str>) -> (&'static str, String, String, &'static str) {
     let (detail, remedy) = match to {
         Some(to) => (
-            format!("the link answers {status} and points to {to}"),
+            format!("the link answers {} and points to {to}", named(status)),
             format!("send the link that it points to, if that stays valid: {to}"),
         ),
-        None => {
-            (format!("the link answers {status} and points nowhere"), "answer with the file itself".into())
-        }
+        None => (
+            format!("the link answers {} and points nowhere", named(status)),
+            "answer with the file itself".into(),
+        ),
     };
     ("redirect", detail, remedy, "github.com/chatwoot/chatwoot/pull/15069")
 }

@@ -2,12 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::header::{DATE, ETAG, LAST_MODIFIED, SET_COOKIE, VARY};
+use http::StatusCode;
+use http::header::{DATE, ETAG, LAST_MODIFIED, SET_COOKIE};
 
-use super::super::target::is_public;
 use super::super::unreachable::{HAVE_IT_READY, SLOW_ORIGIN};
 use super::Observed;
-use crate::semantics::EntityTag;
+use crate::caching::received::Received;
+use crate::semantics::{EntityTag, HttpDate};
+use crate::whatsapp::link::is_public;
 use crate::whatsapp::{Finding, Severity};
 
 /// Clocks further apart than this are not explained by the way between.
@@ -61,7 +63,7 @@ fn validators(observed: &Observed<'_>) -> Option<Finding> {
                 .remedy("write it between double quotes")
         });
     }
-    let none = !headers.contains_key(LAST_MODIFIED) && observed.first.response.status().is_success();
+    let none = !headers.contains_key(LAST_MODIFIED) && observed.first.response.status() == StatusCode::OK;
     none.then(|| {
         let detail = "the answer has neither ETag nor Last-Modified: a cache can only fetch all of it again";
         Finding::new(Severity::Note, "missing-validators", detail, "RFC 9110 §8.8")
@@ -70,10 +72,11 @@ fn validators(observed: &Observed<'_>) -> Option<Finding> {
 }
 
 fn vary(observed: &Observed<'_>) -> Option<Finding> {
-    let values = observed.headers().get_all(VARY);
-    let star = values.iter().any(|value| value.as_bytes().trim_ascii() == b"*");
-    star.then(|| {
-        let detail = "`Vary: *` forbids every cache to use the answer twice";
+    let first = observed.first;
+    let (requested, received) = (HttpDate::from(first.requested), HttpDate::from(first.received));
+    let read = Received::read(first.response.status(), observed.headers(), requested, received);
+    read.varies_on_everything.then(|| {
+        let detail = "a `*` in Vary forbids every cache to use the answer twice";
         Finding::new(Severity::Note, "vary-star", detail, "RFC 9111 §4.1").remedy("send no Vary with media")
     })
 }
@@ -89,7 +92,7 @@ fn cookie(observed: &Observed<'_>) -> Option<Finding> {
 
 fn skew(observed: &Observed<'_>) -> Option<Finding> {
     let date = httpdate::parse_http_date(observed.headers().get(DATE)?.to_str().ok()?).ok()?;
-    let apart = distance(date, observed.now);
+    let apart = distance(date, observed.first.received);
     (apart > SKEW).then(|| {
         let detail = format!("the server's Date is {} s away from the time here", apart.as_secs());
         Finding::new(Severity::Note, "clock-skew", detail, "RFC 9110 §6.6.1")

@@ -19,7 +19,8 @@ fn announced(observed: &Observed<'_>) -> Option<Finding> {
     let headers = observed.headers();
     let (code, detail) = match (headers.contains_key(CONTENT_LENGTH), headers.contains_key(TRANSFER_ENCODING))
     {
-        (true, _) => return None,
+        (true, false) => return None,
+        (true, true) => return Some(twice()),
         (false, true) => ("chunked", "the file is sent in chunks, without its length"),
         (false, false) => {
             ("no-content-length", "the file is sent without its length, until the connection ends")
@@ -29,10 +30,20 @@ fn announced(observed: &Observed<'_>) -> Option<Finding> {
     Some(Finding::new(Severity::Warn, code, detail, LENGTH).remedy(remedy))
 }
 
+/// "A server MUST NOT send a Content-Length header field in any message that contains a Transfer-Encoding header field."
+/// RFC 9112 §6.2
+fn twice() -> Finding {
+    let detail = "the answer says its length twice, by Content-Length and by Transfer-Encoding: \
+                  who believes the one and who believes the other read different files";
+    Finding::new(Severity::Warn, "length-and-chunks", detail, FRAMING)
+        .remedy("send Content-Length alone: something behind the server's framing adds the other field")
+}
+
 fn ended(observed: &Observed<'_>) -> Option<Finding> {
     let came = observed.first.body.length;
     let limits = observed.limits;
-    let announced = text(observed.headers(), &CONTENT_LENGTH);
+    let chunked = observed.headers().contains_key(TRANSFER_ENCODING);
+    let announced = text(observed.headers(), &CONTENT_LENGTH).filter(|_| !chunked);
     let (code, detail, remedy, source) = match observed.first.ending {
         Ending::Whole if observed.first.stray_bytes => (
             "length-mismatch",
@@ -64,7 +75,7 @@ fn ended(observed: &Observed<'_>) -> Option<Finding> {
         ),
         Ending::TimedOut => (
             "timeout",
-            format!("after {} s only {came} bytes had come", limits.whole.as_secs_f64()),
+            format!("after {:.1} s only {came} bytes had come", observed.first.whole.as_secs_f64()),
             "serve media from a place with more bandwidth, or make the file smaller",
             SLOW_ORIGIN,
         ),

@@ -5,15 +5,15 @@
 
 mod answer;
 mod circumstances;
+mod error_message;
 mod length;
 mod media;
 mod repeat;
 
 use std::cmp::Reverse;
-use std::time::SystemTime;
 
-use http::HeaderName;
 use http::header::HeaderMap;
+use http::{HeaderName, StatusCode};
 
 use super::Limits;
 use super::follow_ups::FollowUps;
@@ -25,7 +25,6 @@ use crate::whatsapp::Finding;
 pub(super) struct Observed<'a> {
     pub(super) target: &'a Target,
     pub(super) limits: &'a Limits,
-    pub(super) now: SystemTime,
     pub(super) first: &'a Fetched,
     pub(super) again: FollowUps,
 }
@@ -33,11 +32,13 @@ pub(super) struct Observed<'a> {
 /// Everything that is found, the worst first.
 pub(super) fn judge(observed: &Observed<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match answer::read(observed) {
-        answer::Answer::Media => findings.extend(media::findings(observed)),
-        other => findings.push(other.finding()),
+    match answer::instead(observed) {
+        Some(instead) => findings.push(instead.finding()),
+        None => {
+            findings.extend(media::findings(observed));
+            findings.extend(length::findings(observed));
+        }
     }
-    findings.extend(length::findings(observed));
     findings.extend(repeat::findings(observed));
     findings.extend(circumstances::findings(observed));
     findings.sort_by_key(|finding| Reverse(finding.severity));
@@ -53,6 +54,13 @@ impl Observed<'_> {
 /// A field's first value, as text.
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// A status with its name, if it has one.
+fn named(status: StatusCode) -> String {
+    status
+        .canonical_reason()
+        .map_or_else(|| status.as_str().to_owned(), |name| format!("{} {name}", status.as_str()))
 }
 
 /// The page on media types and sizes.

@@ -9,12 +9,13 @@ use http::header::{
 use http::{HeaderName, StatusCode};
 
 use super::super::Ending;
-use super::super::follow_ups::Asked;
+use super::super::follow_ups::Answered;
 use super::super::session::Again;
 use super::super::spool::OPENING;
-use super::{Observed, text};
+use super::super::unreachable::SLOW_ORIGIN;
+use super::{Observed, named, text};
 use crate::semantics::EntityTag;
-use crate::whatsapp::{Finding, Severity};
+use crate::whatsapp::{Finding, Severity, link};
 
 pub(super) fn findings(observed: &Observed<'_>) -> Vec<Finding> {
     let again = &observed.again;
@@ -22,8 +23,9 @@ pub(super) fn findings(observed: &Observed<'_>) -> Vec<Finding> {
         head(observed, again.head.as_ref()),
         conditional(observed, again.conditional.as_ref()),
         range(observed, again.range.as_ref()),
-        other_version(again.other_version.as_ref()),
+        other_version(observed, again.other_version.as_ref()),
         changing_tag(observed),
+        not_tried(observed),
     ];
     found.into_iter().flatten().chain(stray(observed)).collect()
 }
@@ -32,21 +34,32 @@ pub(super) fn findings(observed: &Observed<'_>) -> Vec<Finding> {
 const REPEATED: [HeaderName; 6] =
     [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, ETAG, LAST_MODIFIED, CACHE_CONTROL];
 
-fn head(observed: &Observed<'_>, asked: Option<&Asked>) -> Option<Finding> {
+fn head(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<Finding> {
     let finding = |detail: String| {
         Finding::new(Severity::Warn, "head-differs", detail, "RFC 9110 §9.3.2")
             .remedy("answer HEAD with the status and fields of GET: compare `curl -I LINK` with `curl -sD- -o/dev/null LINK`")
     };
-    let head = match asked? {
+    let head = match answered? {
         Ok(head) => head,
         Err(why) => return Some(finding(format!("a HEAD gets no answer: {why}"))),
     };
+    if head.status == StatusCode::FORBIDDEN && link::is_signed(&observed.target.path.to_string()) {
+        return Some(signed_for_get());
+    }
     if head.status != StatusCode::OK {
-        return Some(finding(format!("a GET is answered with 200 OK, a HEAD with {}", head.status)));
+        return Some(finding(format!("a GET is answered with 200 OK, a HEAD with {}", named(head.status))));
     }
     let differences: Vec<_> =
         REPEATED.iter().filter_map(|name| difference(name, observed.headers(), &head.headers)).collect();
     (!differences.is_empty()).then(|| finding(format!("HEAD differs from GET in {}", differences.join(", "))))
+}
+
+/// The method is part of what is signed, so that another gets 403, and should.
+fn signed_for_get() -> Finding {
+    let detail = "the link is signed for GET alone: a HEAD is answered with 403 Forbidden";
+    let source = "docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html";
+    Finding::new(Severity::Note, "signed-for-get", detail, source)
+        .remedy("look at it with `curl -r 0-0 -v LINK`: `curl -I LINK` asks by HEAD")
 }
 
 /// How a field of HEAD differs from that of GET. A length may be left out (RFC 9110 §9.3.2).
@@ -57,15 +70,18 @@ fn difference(name: &HeaderName, get: &HeaderMap, head: &HeaderMap) -> Option<St
     (!may_differ).then(|| format!("{name} ({}, not {})", said(in_head), said(in_get)))
 }
 
-fn conditional(observed: &Observed<'_>, asked: Option<&Asked>) -> Option<Finding> {
+fn conditional(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<Finding> {
     let wrong = |detail: String| {
         Finding::new(Severity::Warn, "conditional-wrong", detail, "RFC 9110 §15.4.5")
             .remedy("answer an unchanged file with 304, its ETag, and no content")
     };
-    let again = match asked? {
+    let again = match answered? {
         Ok(again) => again,
         Err(why) => return Some(wrong(format!("a conditional GET gets no answer: {why}"))),
     };
+    if let Some(why) = unfinished(observed, again) {
+        return Some(wrong(format!("a conditional GET is answered with {}, {why}", named(again.status))));
+    }
     let same_tag = text(&again.headers, &ETAG) == text(observed.headers(), &ETAG);
     match again.status {
         StatusCode::NOT_MODIFIED if same_tag => None,
@@ -81,19 +97,19 @@ fn conditional(observed: &Observed<'_>, asked: Option<&Asked>) -> Option<Finding
             )
             .remedy("answer If-None-Match and If-Modified-Since with 304 while the file is the same"),
         ),
-        status => Some(wrong(format!("a conditional GET is answered with {status}"))),
+        status => Some(wrong(format!("a conditional GET is answered with {}", named(status)))),
     }
 }
 
-fn range(observed: &Observed<'_>, asked: Option<&Asked>) -> Option<Finding> {
-    let wrong = |detail: String| {
-        Finding::new(Severity::Warn, "range-wrong", detail, "RFC 9110 §15.3.7")
-            .remedy("turn ranges off, or let the server's own file handler do them: `curl -r 0-1023 -v LINK`")
-    };
-    let again = match asked? {
+fn range(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<Finding> {
+    let wrong = range_wrong;
+    let again = match answered? {
         Ok(again) => again,
         Err(why) => return Some(wrong(format!("a request for a range gets no answer: {why}"))),
     };
+    if let Some(why) = unfinished(observed, again) {
+        return Some(wrong(format!("a request for a range is answered with {}, {why}", named(again.status))));
+    }
     match again.status {
         StatusCode::PARTIAL_CONTENT => partial(observed, again).map(wrong),
         StatusCode::OK => Some(
@@ -105,7 +121,27 @@ fn range(observed: &Observed<'_>, asked: Option<&Asked>) -> Option<Finding> {
             )
             .remedy("let the server send ranges, so that a transfer that breaks can go on where it was"),
         ),
-        status => Some(wrong(format!("a request for the first {OPENING} bytes is answered with {status}"))),
+        status => {
+            Some(wrong(format!("a request for the first {OPENING} bytes is answered with {}", named(status))))
+        }
+    }
+}
+
+fn range_wrong(detail: String) -> Finding {
+    Finding::new(Severity::Warn, "range-wrong", detail, "RFC 9110 §15.3.7")
+        .remedy("turn ranges off, or let the server's own file handler do them: `curl -r 0-1023 -v LINK`")
+}
+
+/// That the little which was to be read of an answer did not come.
+fn unfinished(observed: &Observed<'_>, again: &Again) -> Option<String> {
+    let came = again.opening.len();
+    match again.ending {
+        Ending::Whole | Ending::TooLarge => None,
+        Ending::CutShort => Some(format!("and the connection ends after {came} bytes of its content")),
+        Ending::TimedOut => {
+            let seconds = observed.limits.again.as_secs_f64();
+            Some(format!("and in {seconds} s only {came} bytes of its content came"))
+        }
     }
 }
 
@@ -125,8 +161,15 @@ fn partial(observed: &Observed<'_>, part: &Again) -> Option<String> {
 }
 
 /// `If-Range` with a tag that the file never had must get the whole file; a part would be joined to another version.
-fn other_version(asked: Option<&Asked>) -> Option<Finding> {
-    let part = asked?.as_ref().ok()?;
+fn other_version(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<Finding> {
+    let request = "a request for a range of another version";
+    let part = match answered? {
+        Ok(part) => part,
+        Err(why) => return Some(range_wrong(format!("{request} gets no answer: {why}"))),
+    };
+    if let Some(why) = unfinished(observed, part) {
+        return Some(range_wrong(format!("{request} is answered with {}, {why}", named(part.status))));
+    }
     (part.status == StatusCode::PARTIAL_CONTENT).then(|| {
         Finding::new(
             Severity::Warn,
@@ -161,12 +204,24 @@ fn changing_tag(observed: &Observed<'_>) -> Option<Finding> {
     )
 }
 
+/// What is not known, because the time for finding out was over.
+fn not_tried(observed: &Observed<'_>) -> Option<Finding> {
+    let untried = &observed.again.untried;
+    (!untried.is_empty()).then(|| {
+        let seconds = observed.limits.all.as_secs_f64();
+        let detail =
+            format!("not tried, because an examination may take {seconds} s in all: {}", untried.join(", "));
+        Finding::new(Severity::Note, "not-tried", detail, SLOW_ORIGIN)
+            .remedy("examine the link again when the server is faster")
+    })
+}
+
 /// Answers that have no content by definition, after which some came.
 fn stray(observed: &Observed<'_>) -> Option<Finding> {
     let again = &observed.again;
     let named = [("HEAD", &again.head), ("a conditional GET", &again.conditional)];
     let (request, _) =
-        named.into_iter().find(|(_, asked)| matches!(asked, Some(Ok(again)) if again.stray_bytes))?;
+        named.into_iter().find(|(_, answered)| matches!(answered, Some(Ok(again)) if again.stray_bytes))?;
     let detail = format!("the answer to {request} is followed by bytes that belong to no answer");
     let remedy = "send no content with 304, nor to HEAD: the next answer on the connection cannot be read";
     Some(Finding::new(Severity::Warn, "content-where-none-is", detail, "RFC 9112 §6.3").remedy(remedy))
