@@ -286,12 +286,24 @@ fn explain_says_what_a_failure_report_means() {
     let (_, json, _) = scene.run(&["explain", "--json", "--webhook", "failed.json"]);
     let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(report["failures"][0]["cause"], "link-not-found");
-    for (text, code) in [("{}", 1), ("not JSON", 1), (r#"{"id":"wamid.A","status":"read"}"#, 0)] {
-        std::fs::write(scene.0.path().join("other.json"), text).unwrap();
-        assert_eq!(scene.run(&["explain", "--webhook", "other.json"]).0, Some(code), "{text}");
+    std::fs::write(scene.0.path().join("other.json"), r#"{"id":"wamid.A","status":"read"}"#).unwrap();
+    assert_eq!(scene.run(&["explain", "--webhook", "other.json"]).0, Some(0));
+}
+
+#[test]
+fn what_is_no_failure_report_is_told_from_a_failure() {
+    let scene = Scene::new("");
+    for (text, why) in [
+        ("", "error: standard input is empty\n"),
+        ("not JSON", "error: standard input: this is no JSON: "),
+        ("{}", "error: standard input: this is JSON, but no webhook"),
+    ] {
+        let (code, out, err) = scene.run_with(&["explain", "--webhook", "-"], text);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{text}");
+        assert!(err.starts_with(why) && err.contains("\nhelp: "), "{err}");
     }
     let (code, _, err) = scene.run(&["explain", "--webhook", "none.json"]);
-    assert!(code == Some(1) && err.contains("none.json"), "{err}");
+    assert!(code == Some(2) && err.starts_with("error: none.json: ") && err.contains("\nhelp: "), "{err}");
 }
 
 #[test]

@@ -25,7 +25,8 @@ use crate::store::AssetPath;
 #[command(after_help = "Example:\n  media-origin explain campaigns/summer.jpg\n  \
                         media-origin explain https://bucket.s3.amazonaws.com/summer.jpg\n  \
                         media-origin explain --webhook failed.json\n\n\
-                        Exit status: 0 it can be sent, 1 it cannot, 2 the configuration is invalid.")]
+                        Exit status: 0 it can be sent, 1 it cannot, or the report is of a failure,\n2 the configuration \
+                        or the report is invalid.")]
 pub(super) struct Explain {
     /// The asset's path below the media directory, not percent-encoded, or a link to anywhere
     #[arg(value_name = "PATH|URL", required_unless_present = "webhook")]

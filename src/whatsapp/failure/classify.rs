@@ -44,11 +44,14 @@ fn of_details(details: &str) -> Option<Cause> {
 }
 
 /// `… ratelimit reason: Request ratelimit by fwdproxy. … destination matcher asn_list: 47583`
+///
+/// That is the name of the limiter. The proxy alone may be named for other reasons.
 fn egress_limited(details: &str) -> Option<Cause> {
-    if !details.contains("fwdproxy") {
+    let names = |name| cut(details, name).is_some();
+    if !names("ratelimit") || !(names("fwdproxy") || names("GlobalCountingRatelimiter")) {
         return None;
     }
-    let list = details.split_once("asn_list:").map_or("", |(_, list)| list);
+    let list = cut(details, "asn_list:").map_or("", |(_, list)| list);
     let numbers = list.split(',').map_while(|item| {
         let digits = item.trim_start_matches([' ', '[']).split(|c: char| !c.is_ascii_digit()).next()?;
         digits.parse().ok()
@@ -58,8 +61,8 @@ fn egress_limited(details: &str) -> Option<Cause> {
 
 /// `Downloading media from weblink failed with http code 404, status message Not Found`
 fn not_fetched(details: &str) -> Option<Cause> {
-    let (_, why) = details.split_once("Downloading media from weblink failed")?;
-    let status = why.split_once("http code ").and_then(|(_, rest)| {
+    let (_, why) = cut(details, "Downloading media from weblink failed")?;
+    let status = cut(why, "http code ").and_then(|(_, rest)| {
         let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
         digits.parse().ok().filter(|status| (100..=999).contains(status))
     });
@@ -68,11 +71,11 @@ fn not_fetched(details: &str) -> Option<Cause> {
 
 /// `Unsupported Image mime type text/html. Please use one of image/png, image/jpeg.`
 fn type_not_taken(details: &str) -> Option<Cause> {
-    let (_, rest) = details.split_once("Unsupported ")?;
-    let (kind, rest) = rest.split_once(" mime type ")?;
-    let (declared, list) = rest.split_once(". Please use one of ").unwrap_or((rest, ""));
+    let (_, rest) = cut(details, "Unsupported ")?;
+    let (kind, rest) = cut(rest, " mime type ")?;
+    let (declared, list) = cut(rest, ". Please use one of ").unwrap_or((rest, ""));
     let declared = sentence(declared);
-    if declared.starts_with("text/html") {
+    if is_html(declared) {
         return Some(Cause::WebPage);
     }
     let taken = sentence(list).split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect();
@@ -81,16 +84,16 @@ fn type_not_taken(details: &str) -> Option<Cause> {
 
 /// `Video file uploaded with mimetype as video/mp4, however on processing it is of type video/mp4, videoCodec=h264, …`
 fn processed(details: &str) -> Option<Cause> {
-    let (_, rest) = details.split_once(" file uploaded with mimetype as ")?;
-    let (declared, rest) = rest.split_once(", however on processing it is of type ")?;
+    let (_, rest) = cut(details, " file uploaded with mimetype as ")?;
+    let (declared, rest) = cut(rest, ", however on processing it is of type ")?;
     let found = rest.split_once(". ").map_or(rest, |(found, _advice)| found);
     let mut parts = sentence(found).split(", ");
     let found = parts.next().unwrap_or_default();
     let codecs: Vec<_> = parts.map(str::to_owned).collect();
     let declared = declared.to_owned();
-    Some(if found == declared && !codecs.is_empty() {
+    Some(if found.eq_ignore_ascii_case(&declared) && !codecs.is_empty() {
         Cause::CodecNotTaken { declared, codecs }
-    } else if found == "text/html" {
+    } else if is_html(found) {
         Cause::WebPage
     } else {
         Cause::TypeDiffers { declared, found: found.to_owned() }
@@ -99,17 +102,27 @@ fn processed(details: &str) -> Option<Cause> {
 
 /// `header: Format mismatch, expected IMAGE, received UNKNOWN`
 fn template_header(details: &str) -> Option<Cause> {
-    let (_, rest) = details.split_once("Format mismatch, expected ")?;
-    let (expected, received) = rest.split_once(", received ")?;
+    let (_, rest) = cut(details, "Format mismatch, expected ")?;
+    let (expected, received) = cut(rest, ", received ")?;
     Some(Cause::TemplateHeader { expected: expected.to_owned(), received: sentence(received).to_owned() })
 }
 
 /// `Unexpected key "caption" on param "audio".`
 fn unexpected_key(details: &str) -> Option<Cause> {
-    let (_, rest) = details.split_once("Unexpected key \"")?;
-    let (key, rest) = rest.split_once("\" on param \"")?;
+    let (_, rest) = cut(details, "Unexpected key \"")?;
+    let (key, rest) = cut(rest, "\" on param \"")?;
     let (parameter, _) = rest.split_once('"')?;
     Some(Cause::UnexpectedKey { key: key.to_owned(), parameter: parameter.to_owned() })
+}
+
+fn is_html(media_type: &str) -> bool {
+    media_type.get(.."text/html".len()).is_some_and(|name| name.eq_ignore_ascii_case("text/html"))
+}
+
+/// What stands before the first `at`, and what stands behind it, in whichever case that is written.
+fn cut<'a>(text: &'a str, at: &str) -> Option<(&'a str, &'a str)> {
+    let start = text.to_ascii_lowercase().find(&at.to_ascii_lowercase())?;
+    Some((text.get(..start)?, text.get(start + at.len()..)?))
 }
 
 /// A sentence's last words without its full stop.

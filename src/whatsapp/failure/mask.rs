@@ -3,13 +3,11 @@
 /// Shorter runs of digits are codes, not numbers of telephones.
 const SHORTEST: usize = 7;
 
-/// A number as `165…34`; of a short one nothing is left.
-pub(super) fn masked(number: &str) -> String {
+/// A number as `165…34`; `None` of a short one, of which nothing would be left.
+pub(super) fn masked(number: &str) -> Option<String> {
     let digits = digits(number);
-    match (digits.get(..3), digits.get(digits.len().saturating_sub(2)..)) {
-        (Some(first), Some(last)) if digits.len() >= SHORTEST => format!("{first}…{last}"),
-        _ => "…".to_owned(),
-    }
+    let ends = digits.get(..3).zip(digits.get(digits.len().saturating_sub(2)..));
+    ends.filter(|_| digits.len() >= SHORTEST).map(|(first, last)| format!("{first}…{last}"))
 }
 
 /// A text in which the known numbers, and all that are written with a plus, are made unreadable.
@@ -21,8 +19,8 @@ pub(super) fn masked_in(text: &str, known: &[String]) -> String {
             run.push(character);
             continue;
         }
-        let is_number = run.len() >= SHORTEST && (out.ends_with('+') || known.contains(&run));
-        out.push_str(&if is_number { masked(&run) } else { run });
+        let is_number = out.ends_with('+') || known.contains(&run);
+        out.push_str(&masked(&run).filter(|_| is_number).unwrap_or(run));
         run = String::new();
         out.push(character);
     }

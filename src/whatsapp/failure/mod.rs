@@ -23,6 +23,7 @@ mod tests;
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::Value;
 
 pub use cause::Cause;
 pub use classify::classify;
@@ -42,11 +43,12 @@ pub struct Report {
 /// it. But one that Meta made has the recipient's number in it, in Base64; treat it accordingly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
-    /// The message: the `wamid` that the API answered when it was sent. A request that was refused at once has none.
+    /// The message: the `wamid` that the API answered when it was sent. A request that was refused at once has none, and
+    /// neither a [`status`](Self::status).
     pub message_id: Option<String>,
     /// What the report calls the state of the message: `failed`, as a rule.
     pub status: Option<String>,
-    /// The recipient, as `165…34`.
+    /// The recipient, as `165…34`. Of a short number nothing would be left.
     pub recipient: Option<String>,
     /// When it failed, in seconds since 1970.
     pub when: Option<u64>,
@@ -69,6 +71,8 @@ pub struct Failure {
 /// Why a text reports nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAWebhook {
+    /// There is nothing in it.
+    Empty,
     /// It is no JSON: what the parser says, with line and column.
     NotJson(String),
     /// It is, but neither a webhook, nor a part of one, nor an answer of the API.
@@ -78,6 +82,7 @@ pub enum NotAWebhook {
 impl fmt::Display for NotAWebhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Empty => f.write_str("there is nothing in it"),
             Self::NotJson(why) => write!(f, "this is no JSON: {why}"),
             Self::NotAReport => f.write_str(
                 "this is JSON, but no webhook of WhatsApp: it has neither `entry`, `statuses`, `errors` nor `error`",
@@ -88,12 +93,17 @@ impl fmt::Display for NotAWebhook {
 
 impl std::error::Error for NotAWebhook {}
 
-/// Reads a webhook, or several in an array; its `value`, or one element of its `statuses`; or the error with which the
-/// API refused a message at once.
+/// Reads a webhook, or several in an array or one after the other, as a log has them; its `value`, or one element of its
+/// `statuses`; or the error with which the API refused a message at once. A byte order mark is passed over.
 ///
 /// # Errors
 /// If it is none of these.
 pub fn explain(webhook: &[u8]) -> Result<Report, NotAWebhook> {
-    let json = serde_json::from_slice(webhook).map_err(|error| NotAWebhook::NotJson(error.to_string()))?;
-    report::read(&json).ok_or(NotAWebhook::NotAReport)
+    let text = webhook.strip_prefix(b"\xef\xbb\xbf").unwrap_or(webhook);
+    if text.trim_ascii().is_empty() {
+        return Err(NotAWebhook::Empty);
+    }
+    let reports = serde_json::Deserializer::from_slice(text).into_iter().collect::<Result<Vec<_>, _>>();
+    let reports = reports.map_err(|error| NotAWebhook::NotJson(error.to_string()))?;
+    report::read(&Value::Array(reports)).ok_or(NotAWebhook::NotAReport)
 }

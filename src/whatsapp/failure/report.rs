@@ -49,7 +49,8 @@ impl Reader {
             self.error(error, About::default());
             return true;
         }
-        if text(object, "status").is_some() && object.contains_key("id") {
+        let of_status = ["id", "recipient_id", "timestamp", "errors"];
+        if text(object, "status").is_some() && of_status.iter().any(|key| object.contains_key(*key)) {
             self.status(object);
             return true;
         }
@@ -95,10 +96,11 @@ impl Reader {
     }
 
     fn error(&mut self, error: &Value, about: About<'_>) {
-        let field = |key: &str| error.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let data = error.get("error_data").and_then(|data| data.get("details")).and_then(Value::as_str);
+        let field = |key: &str| said(error, key);
+        let data = error.get("error_data").and_then(|data| said(data, "details"));
         let title = field("title").or_else(|| field("message"));
-        let details = data.or_else(|| field("message").filter(|message| Some(*message) != title));
+        let message = || field("message").filter(|message| Some(*message) != title);
+        let details = data.or_else(|| field("details")).or_else(message);
         let code = error.get("code").and_then(number);
         let shown = |text: &str| masked_in(text, &self.numbers);
         let (title, details) = (title.map(shown), details.map(shown));
@@ -110,7 +112,7 @@ impl Reader {
         self.report.failures.push(Failure {
             message_id: about.message_id.map(str::to_owned),
             status: about.status.map(str::to_owned),
-            recipient: about.recipient.map(|number| masked(&number.to_string())),
+            recipient: about.recipient.and_then(|number| masked(&number.to_string())),
             when: about.when,
             code,
             title,
@@ -142,8 +144,13 @@ fn numbers(json: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// A text that says something.
+fn said<'a>(json: &'a Value, key: &str) -> Option<&'a str> {
+    json.get(key)?.as_str().filter(|text| !text.trim().is_empty())
+}
+
 fn text<'a>(object: &'a Object, key: &str) -> Option<&'a str> {
-    object.get(key)?.as_str()
+    object.get(key)?.as_str().filter(|text| !text.is_empty())
 }
 
 fn list<'a>(object: &'a Object, key: &str) -> Option<&'a [Value]> {

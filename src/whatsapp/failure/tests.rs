@@ -64,7 +64,18 @@ const SEEN: &[(&str, &str, &str)] = &[
         "meta-egress-limited",
         "AS47583",
     ),
-    ("… http code 429 … fwdproxy … asn_list", "meta-egress-limited", "your provider;"),
+    ("… http code 429 … [GlobalCountingRatelimiter] … asn_list", "meta-egress-limited", "your provider;"),
+    (
+        "DOWNLOADING MEDIA FROM WEBLINK FAILED WITH HTTP CODE 429, RATELIMIT BY FWDPROXY, ASN_LIST: 1",
+        "meta-egress-limited",
+        "AS1)",
+    ),
+    (
+        "Downloading media from weblink failed with http code 502, proxied by fwdproxy",
+        "link-server-error",
+        "502",
+    ),
+    ("Unsupported image MIME type Text/HTML", "html-instead-of-media", "web page"),
     ("Downloading media from weblink failed with http code 429", "link-rate-limited", "429"),
     ("Downloading media from weblink failed with http code 500", "link-server-error-or-slow", "so slow"),
     ("Downloading media from weblink failed with http code 503", "link-server-error", "503"),
@@ -125,9 +136,12 @@ fn is_complete(failure: &Failure) {
 fn what_the_sentence_names_is_taken_out_of_it() {
     let taken = |names: &[&str]| names.iter().map(ToString::to_string).collect();
     for (details, cause) in [
-        ("fwdproxy asn_list: 47583, 12345", Cause::EgressLimited(vec![47_583, 12_345])),
-        ("fwdproxy asn_list: [47583]. Try later in 5 minutes", Cause::EgressLimited(vec![47_583])),
-        ("fwdproxy asn_list: 99999999999999999999", Cause::EgressLimited(vec![])),
+        ("ratelimit by fwdproxy asn_list: 47583, 12345", Cause::EgressLimited(vec![47_583, 12_345])),
+        (
+            "ratelimit by fwdproxy asn_list: [47583]. Try later in 5 minutes",
+            Cause::EgressLimited(vec![47_583]),
+        ),
+        ("ratelimit by fwdproxy asn_list: 99999999999999999999", Cause::EgressLimited(vec![])),
         (
             "Unsupported Document mime type application/vnd.oasis.opendocument.text. Please use one of text/plain, application/pdf.",
             Cause::TypeNotTaken {
@@ -170,6 +184,28 @@ fn a_type_that_is_not_taken_gets_the_remedy_that_fits() {
             "send `Content-Type: audio/ogg; codecs=opus`",
         ),
         (format!("Unsupported Audio mime type audio/x-m4a. {one_of}"), "send `Content-Type: audio/mp4`"),
+        (
+            "Unsupported Image mime type image/jpg. Please use one of image/png, image/jpeg.".into(),
+            "send `Content-Type: image/jpeg`: it is the same type",
+        ),
+        (
+            "Unsupported Image mime type image/jpeg; charset=utf-8. Please use one of image/png, image/jpeg."
+                .into(),
+            "send `Content-Type: image/jpeg` alone",
+        ),
+        ("Unsupported Audio mime type audio/mp3".into(), "send `Content-Type: audio/mpeg`"),
+        (
+            format!("Unsupported Audio mime type application/ogg. {one_of}"),
+            "send `Content-Type: audio/ogg; codecs=opus`",
+        ),
+        (
+            format!("Unsupported Audio mime type audio/ogg; codecs=vorbis. {one_of}"),
+            "convert the file to audio/ogg; codecs=opus, or",
+        ),
+        (
+            "Unsupported Image mime type image/jpg. Please use one of image/png.".into(),
+            "convert the file to image/png",
+        ),
         ("Unsupported Voice mime type audio/opus".into(), "send `Content-Type: audio/ogg; codecs=opus`"),
         (
             format!("Unsupported Audio mime type audio/x-wav. {one_of}"),
@@ -184,6 +220,52 @@ fn a_type_that_is_not_taken_gets_the_remedy_that_fits() {
         let failure = only(&failed(&media_error(&details)));
         assert!(failure.remedy.starts_with(remedy), "{details}: {}", failure.remedy);
     }
+}
+
+#[test]
+fn a_file_is_encoded_anew_as_what_it_was() {
+    for (declared, codec, command) in [
+        ("video/mp4", "videoCodec=hevc", "libx264"),
+        ("audio/mp4", "audioCodec=alac", "-vn -c:a aac OUT.m4a"),
+        ("audio/ogg; codecs=opus", "audioCodec=vorbis", "-vn -c:a libopus -ac 1 OUT.ogg"),
+        ("application/x-thing", "codec=none", "make the file anew"),
+    ] {
+        let details = format!(
+            "File file uploaded with mimetype as {declared}, however on processing it is of type {declared}, {codec}."
+        );
+        let failure = only(&failed(&media_error(&details)));
+        assert_eq!(failure.cause.as_str(), "codec-not-taken", "{details}");
+        assert!(failure.remedy.contains(command), "{failure:?}");
+        assert_eq!(failure.remedy.contains("libx264"), declared.starts_with("video/"), "{failure:?}");
+    }
+}
+
+#[test]
+fn reports_may_follow_one_another_and_begin_with_a_mark() {
+    let one = failed(&media_error("Downloading media from weblink failed with http code 404"));
+    let expected = only(&one);
+    for text in [format!("\u{feff}{one}"), format!("\r\n{one}\r\n")] {
+        assert_eq!(explain(text.as_bytes()).unwrap().failures, std::slice::from_ref(&expected));
+    }
+    let lines = format!("{one}\n{}\n{one}\n", json!({"id": "wamid.B", "status": "read"}));
+    let report = explain(lines.as_bytes()).unwrap();
+    assert_eq!((report.failures, report.without_failure), (vec![expected.clone(), expected], 1));
+    let broken = format!("{one}\n{{");
+    let why = explain(broken.as_bytes()).unwrap_err().to_string();
+    assert!(why.contains("line 2"), "{why}");
+}
+
+#[test]
+fn details_beside_the_title_are_read_too() {
+    let failure =
+        only(&json!({"errors": [{"code": 1013, "title": "User is not valid", "details": "No such user"}]}));
+    assert_eq!((failure.code, failure.details.as_deref()), (Some(1013), Some("No such user")));
+}
+
+#[test]
+fn of_a_short_number_nothing_is_shown() {
+    let failure = only(&json!({"id": "wamid.A", "status": "failed", "recipient_id": "12345"}));
+    assert_eq!(failure.recipient, None);
 }
 
 #[test]
@@ -325,7 +407,10 @@ fn a_failure_as_json_names_its_cause() {
 
 #[test]
 fn what_is_no_report_says_so() {
-    for text in ["", "{", "wamid", "{\"entry\": [}"] {
+    for text in ["", " \n", "\u{feff}"] {
+        assert_eq!(explain(text.as_bytes()), Err(NotAWebhook::Empty), "{text}");
+    }
+    for text in ["{", "wamid", "{\"entry\": [}"] {
         assert!(matches!(explain(text.as_bytes()), Err(NotAWebhook::NotJson(_))), "{text}");
     }
     for text in [
@@ -352,7 +437,8 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         any::<String>().prop_map(Value::from),
-        "(http code |asn_list:|fwdproxy|Unsupported | mime type |[0-9+. ,]){0,8}".prop_map(Value::from),
+        "(http code |asn_list:|fwdproxy|ratelimit|Unsupported | mime type |[0-9+. ,]){0,8}"
+            .prop_map(Value::from),
     ];
     leaf.prop_recursive(6, 48, 6, move |inner| {
         prop_oneof![

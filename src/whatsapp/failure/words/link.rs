@@ -25,22 +25,36 @@ pub(super) fn of(cause: &Cause, written: Option<&str>) -> Option<Words> {
         Cause::TypeNotTaken { kind, declared, taken } => type_not_taken(kind, declared, taken),
         Cause::TypeDiffers { declared, found } => words(
             format!("the server called the file `{declared}`, and Meta found it to be `{found}`"),
-            "ask `file -I FILE` what it is; send that type in Content-Type, or make the file anew in the one it should be",
+            "ask `file --mime-type FILE` what it is; send that type in Content-Type, or make the file anew in the one it should be",
             "github.com/glific/glific/issues/3822",
         ),
         Cause::CodecNotTaken { declared, codecs } => words(
             format!("the file is `{declared}` as it should be, but not what is in it: {}", codecs.join(", ")),
-            "encode it anew, with H.264 and AAC: `ffmpeg -i IN -c:v libx264 -profile:v main -bf 0 -pix_fmt yuv420p \
-             -c:a aac -movflags +faststart OUT.mp4`",
+            encode(declared),
             MEDIA_PAGE,
         ),
         Cause::MediaNotTaken => words(
             quoting("Meta did not take the file", written),
-            "examine the link: `media-origin explain LINK`; ask `file -I FILE` what the file is",
+            "examine the link: `media-origin explain LINK`; ask `file --mime-type FILE` what the file is",
             ERROR_CODES,
         ),
         _ => return None,
     })
+}
+
+/// How to make a file of this type whose content is taken.
+fn encode(declared: &str) -> &'static str {
+    let declared = declared.to_ascii_lowercase();
+    if declared.starts_with("audio/ogg") {
+        "encode it anew, with Opus and one channel: `ffmpeg -i IN -vn -c:a libopus -ac 1 OUT.ogg`"
+    } else if declared.starts_with("audio/") {
+        "encode it anew, with AAC: `ffmpeg -i IN -vn -c:a aac OUT.m4a`, and send `Content-Type: audio/mp4`"
+    } else if declared.starts_with("video/") {
+        "encode it anew, with H.264 and AAC: `ffmpeg -i IN -c:v libx264 -profile:v main -bf 0 -pix_fmt yuv420p \
+         -c:a aac -movflags +faststart OUT.mp4`"
+    } else {
+        "make the file anew, with a codec that the page lists"
+    }
 }
 
 fn of_status(status: u16) -> Words {
@@ -111,16 +125,21 @@ const NO_TYPE: [&str; 2] = ["application/octet-stream", "binary/octet-stream"];
 
 fn type_not_taken(kind: &str, declared: &str, taken: &[String]) -> Words {
     let kind = kind.to_lowercase();
+    let essence = essence(declared).to_ascii_lowercase();
     let (remedy, source) = match spelled(declared).filter(|name| takes(taken, name)) {
+        Some(name) if name == essence => (
+            format!("send `Content-Type: {name}` alone: Meta does not take what stands behind it"),
+            MEDIA_PAGE,
+        ),
         Some(name) => (
             format!("send `Content-Type: {name}`: it is the same type, as Meta spells it"),
             "github.com/chatwoot/chatwoot/issues/12713",
         ),
-        None if NO_TYPE.contains(&declared) => (
+        None if NO_TYPE.contains(&&*essence) => (
             "let the server, or the bucket, send the file's own type: it does not know it".to_owned(),
             MEDIA_PAGE,
         ),
-        None if declared == "image/webp" => (
+        None if essence == "image/webp" => (
             "send it as a sticker, or convert it to JPEG or PNG".to_owned(),
             "github.com/chatwoot/chatwoot/issues/12260",
         ),
@@ -131,14 +150,25 @@ fn type_not_taken(kind: &str, declared: &str, taken: &[String]) -> Words {
     words(explanation, remedy, source)
 }
 
-/// How Meta spells a type that the server called by another of its names.
+/// A media type without its parameters.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or(media_type).trim()
+}
+
+/// How Meta spells a type that the server called by another of its names, or wrote something behind.
 fn spelled(declared: &str) -> Option<&'static str> {
-    let name = if declared == "audio/ogg" { "audio/opus" } else { declared };
-    MediaType::named(name).map(|known| known.content_type).filter(|name| *name != declared)
+    let lowercase = declared.to_ascii_lowercase();
+    let name = match essence(&lowercase) {
+        // Ogg, and it is said to be of another codec.
+        "audio/ogg" if lowercase.contains("codecs=") && !lowercase.contains("opus") => return None,
+        "audio/ogg" => "audio/opus",
+        name => name,
+    };
+    MediaType::sent_as(name).map(|known| known.content_type).filter(|name| *name != declared)
 }
 
 fn takes(taken: &[String], name: &str) -> bool {
-    taken.is_empty() || taken.iter().any(|known| known == name)
+    taken.is_empty() || taken.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn convert(kind: &str, taken: &[String]) -> String {

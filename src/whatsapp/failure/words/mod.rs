@@ -31,7 +31,7 @@ fn of_delivery(cause: &Cause, written: Option<&str>) -> Words {
     match cause {
         Cause::Undeliverable => plain(
             "the message could not be delivered, for a reason on the recipient's side",
-            "ask the recipient in another way: WhatsApp on this number, its terms accepted, and a recent version",
+            "ask them by other means whether this number has WhatsApp, in a recent version, with its terms accepted",
         ),
         Cause::WindowClosed => plain(
             "more than 24 hours have passed since the recipient last wrote",
