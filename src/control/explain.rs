@@ -60,10 +60,11 @@ pub(super) async fn url(
 ) -> Result<Json<Explanation>, Problem> {
     let Query(Parameters { url }) = asked.map_err(|_| no_url())?;
     let origin = &served.origin;
-    if let Some(Own { path, asked }) = own(&url, origin.public_url(), origin.clock().now()) {
+    let now = origin.clock().now();
+    if let Some(Own { path, asked }) = own(&url, origin.public_url(), now) {
         return Ok(Json(explain_asset(origin, &path?, asked).await?));
     }
-    link::examine(&url, "", origin.clock().now()).map_err(no_link)?;
+    link::examine(&url, "", now).map_err(no_link)?;
     let _turn = served.fetches.try_acquire().map_err(|_| busy())?;
     Ok(Json(explain_url(&url, &Limits::default(), origin.clock()).await))
 }

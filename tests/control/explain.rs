@@ -49,6 +49,23 @@ fn what_is_no_asset_is_no_server_error() {
 }
 
 #[test]
+fn a_text_that_is_no_link_is_answered_with_what_to_write() {
+    let server = server();
+    for (url, detail) in [
+        ("https%3A%2F%2Fa.shop.de%2Fa%20b.jpg", "the path is `/a%20b.jpg`"),
+        ("https%3A%2F%2Fb%C3%BCcher.de%2Fa.jpg", "`xn--`"),
+        ("a.jpg", "write `https://`"),
+    ] {
+        let answer = Answer::of(&server.ask(&format!("/explain?url={url}"), "")).expect(400);
+        assert!(answer.body["detail"].as_str().unwrap().contains(detail), "{:#}", answer.body);
+    }
+    let login = "/explain?url=http%3A%2F%2Fme%3Asecret%40127.0.0.1%2Fa.jpg";
+    let answer = Answer::of(&server.ask(login, "")).expect(200);
+    assert_eq!(answer.body["findings"][0]["code"], "link-user-info", "{:#}", answer.body);
+    assert!(!answer.body.to_string().contains("secret"), "{:#}", answer.body);
+}
+
+#[test]
 fn explanations_are_neither_counted_nor_logged_as_requests() {
     let server = server();
     Answer::of(&server.ask("/explain/logos/logo.png", "")).expect(200);

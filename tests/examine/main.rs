@@ -24,7 +24,7 @@ const BRISK: Limits = Limits {
     connect: Duration::from_secs(5),
     first_byte: Duration::from_millis(800),
     whole: Duration::from_millis(2500),
-    again: Duration::from_millis(1000),
+    again: Duration::from_secs(1),
     all: Duration::from_secs(10),
     bytes: 1 << 20,
 };

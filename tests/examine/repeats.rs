@@ -227,9 +227,9 @@ async fn an_answer_that_breaks_off_is_said_to() {
 
 #[tokio::test]
 async fn an_examination_has_an_end_and_says_what_it_left_out() {
-    let server = Server::start(|request| match request.is_first() {
-        true => Reply::Late(Duration::from_millis(300), honest(request)),
-        false => Reply::Hang(Vec::new()),
+    let server = Server::start(|request| {
+        let late = || Reply::Late(Duration::from_millis(300), honest(request));
+        if request.is_first() { late() } else { Reply::Hang(Vec::new()) }
     })
     .await;
     let again = Duration::from_millis(300);

@@ -8,6 +8,7 @@ mod circumstances;
 mod error_message;
 mod length;
 mod media;
+mod range;
 mod repeat;
 
 use std::cmp::Reverse;
@@ -32,14 +33,14 @@ pub(super) struct Observed<'a> {
 /// Everything that is found, the worst first.
 pub(super) fn judge(observed: &Observed<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match answer::instead(observed) {
-        Some(instead) => findings.push(instead.finding()),
-        None => {
-            findings.extend(media::findings(observed));
-            findings.extend(length::findings(observed));
-        }
+    if let Some(instead) = answer::instead(observed) {
+        findings.push(instead.finding());
+    } else {
+        findings.extend(media::findings(observed));
+        findings.extend(length::findings(observed));
     }
     findings.extend(repeat::findings(observed));
+    findings.extend(range::findings(observed));
     findings.extend(circumstances::findings(observed));
     findings.sort_by_key(|finding| Reverse(finding.severity));
     findings

@@ -1,17 +1,15 @@
-//! Whether the server says the same when it is asked again: by HEAD, on a condition, for a range.
+//! Whether the server says the same when it is asked again: by HEAD, and on a condition.
 //!
 //! Nobody outside Meta knows which of these its fetcher uses, so all of them should work. None refuses.
 
 use http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap,
-    LAST_MODIFIED,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, LAST_MODIFIED,
 };
 use http::{HeaderName, StatusCode};
 
 use super::super::Ending;
 use super::super::follow_ups::Answered;
 use super::super::session::Again;
-use super::super::spool::OPENING;
 use super::super::unreachable::SLOW_ORIGIN;
 use super::{Observed, named, text};
 use crate::semantics::EntityTag;
@@ -22,8 +20,6 @@ pub(super) fn findings(observed: &Observed<'_>) -> Vec<Finding> {
     let found = [
         head(observed, again.head.as_ref()),
         conditional(observed, again.conditional.as_ref()),
-        range(observed, again.range.as_ref()),
-        other_version(observed, again.other_version.as_ref()),
         changing_tag(observed),
         not_tried(observed),
     ];
@@ -101,39 +97,8 @@ fn conditional(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<F
     }
 }
 
-fn range(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<Finding> {
-    let wrong = range_wrong;
-    let again = match answered? {
-        Ok(again) => again,
-        Err(why) => return Some(wrong(format!("a request for a range gets no answer: {why}"))),
-    };
-    if let Some(why) = unfinished(observed, again) {
-        return Some(wrong(format!("a request for a range is answered with {}, {why}", named(again.status))));
-    }
-    match again.status {
-        StatusCode::PARTIAL_CONTENT => partial(observed, again).map(wrong),
-        StatusCode::OK => Some(
-            Finding::new(
-                Severity::Note,
-                "range-ignored",
-                "a request for a part gets the whole file",
-                "RFC 9110 §14.2",
-            )
-            .remedy("let the server send ranges, so that a transfer that breaks can go on where it was"),
-        ),
-        status => {
-            Some(wrong(format!("a request for the first {OPENING} bytes is answered with {}", named(status))))
-        }
-    }
-}
-
-fn range_wrong(detail: String) -> Finding {
-    Finding::new(Severity::Warn, "range-wrong", detail, "RFC 9110 §15.3.7")
-        .remedy("turn ranges off, or let the server's own file handler do them: `curl -r 0-1023 -v LINK`")
-}
-
 /// That the little which was to be read of an answer did not come.
-fn unfinished(observed: &Observed<'_>, again: &Again) -> Option<String> {
+pub(super) fn unfinished(observed: &Observed<'_>, again: &Again) -> Option<String> {
     let came = again.opening.len();
     match again.ending {
         Ending::Whole | Ending::TooLarge => None,
@@ -143,42 +108,6 @@ fn unfinished(observed: &Observed<'_>, again: &Again) -> Option<String> {
             Some(format!("and in {seconds} s only {came} bytes of its content came"))
         }
     }
-}
-
-/// What is wrong with a part.
-fn partial(observed: &Observed<'_>, part: &Again) -> Option<String> {
-    let body = &observed.first.body;
-    let last = body.length.min(OPENING) - 1;
-    let range = text(&part.headers, &CONTENT_RANGE).unwrap_or_default();
-    let right = [format!("bytes 0-{last}/{}", body.length), format!("bytes 0-{last}/*")];
-    if !right.contains(&range) {
-        return Some(format!("the part says `Content-Range: {range}` where `{}` is right", right[0]));
-    }
-    if part.ending != Ending::Whole || part.opening != body.opening {
-        return Some("the part has other bytes than the whole at that place".into());
-    }
-    None
-}
-
-/// `If-Range` with a tag that the file never had must get the whole file; a part would be joined to another version.
-fn other_version(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<Finding> {
-    let request = "a request for a range of another version";
-    let part = match answered? {
-        Ok(part) => part,
-        Err(why) => return Some(range_wrong(format!("{request} gets no answer: {why}"))),
-    };
-    if let Some(why) = unfinished(observed, part) {
-        return Some(range_wrong(format!("{request} is answered with {}, {why}", named(part.status))));
-    }
-    (part.status == StatusCode::PARTIAL_CONTENT).then(|| {
-        Finding::new(
-            Severity::Warn,
-            "if-range-ignored",
-            "a range of a version that does not exist is answered with a part of this one",
-            "RFC 9110 §13.1.5",
-        )
-        .remedy("honour If-Range: a transfer that goes on after the file has changed would mix two files")
-    })
 }
 
 /// A tag that is not the same from one request to the next stands for nothing.
