@@ -5,7 +5,7 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,15 +15,17 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 
-use super::target::{Scheme, Target};
+use super::target::{HostAndPort, Scheme, Target};
 use super::trust::{Trust, unix_time};
 use super::unreachable::{Step, Unreachable};
 use crate::clock::Clock;
+use crate::store::blocking;
 
 /// A certificate that has no longer than this to live was not renewed when it should have been: authorities advise to
 /// do it when a third of its time is left, and the shortest-lived public ones are given for six days.
@@ -70,7 +72,7 @@ pub(super) async fn open(
 ) -> Result<(Connection, Opened), Unreachable> {
     let opening = async {
         let start = Instant::now();
-        let addresses = lookup(target).await?;
+        let addresses = lookup(&target.server).await?;
         let lookup = start.elapsed();
         let start = Instant::now();
         let (stream, remote) = connect(&addresses, limit.saturating_sub(lookup)).await?;
@@ -84,10 +86,24 @@ pub(super) async fn open(
     timeout(limit, opening).await.unwrap_or(Err(Unreachable::Timeout(Step::Connect, limit)))
 }
 
-async fn lookup(target: &Target) -> Result<Vec<SocketAddr>, Unreachable> {
-    let unknown = |why: String| Unreachable::NoSuchHost { host: target.server.host.clone(), why };
-    let found = lookup_host((target.server.host.as_str(), target.server.port)).await;
-    let addresses: Vec<_> = found.map_err(|error| unknown(error.to_string()))?.collect();
+/// The system's resolver holds a thread while it waits for the network, and goes on when nobody waits for it any more.
+/// So few of those that the program has may be spent on it.
+const RESOLVING: usize = 16;
+
+static RESOLVERS: Semaphore = Semaphore::const_new(RESOLVING);
+
+async fn lookup(server: &HostAndPort) -> Result<Vec<SocketAddr>, Unreachable> {
+    if let Ok(address) = server.host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, server.port)]);
+    }
+    let unknown = |why: String| Unreachable::NoSuchHost { host: server.host.clone(), why };
+    let turn = RESOLVERS.acquire().await;
+    let asked = (server.host.clone(), server.port);
+    let found = blocking(move || {
+        let _until_it_is_found = turn;
+        asked.to_socket_addrs()
+    });
+    let addresses: Vec<_> = found.await.map_err(|error| unknown(error.to_string()))?.collect();
     if addresses.is_empty() { Err(unknown("the name has none".into())) } else { Ok(addresses) }
 }
 
@@ -165,6 +181,19 @@ fn is_io(error: &hyper::Error) -> bool {
 mod tests {
     use super::*;
     use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn names_that_nobody_knows_take_few_threads() {
+        let server = |host: &str| HostAndPort { host: host.to_owned(), port: 80 };
+        let all = RESOLVERS.acquire_many(u32::try_from(RESOLVING).unwrap()).await;
+        let brief = Duration::from_millis(100);
+        assert!(timeout(brief, lookup(&server("localhost"))).await.is_err());
+        assert!(timeout(brief, lookup(&server("::1"))).await.unwrap().is_ok(), "an address is not looked up");
+        drop(all);
+        for _ in 0..=RESOLVING {
+            assert!(lookup(&server("localhost")).await.unwrap()[0].ip().is_loopback());
+        }
+    }
 
     #[tokio::test]
     async fn an_address_that_does_not_answer_leaves_time_for_the_next() {
