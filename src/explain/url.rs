@@ -143,6 +143,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
 
+    use sha2::Digest;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio::task::JoinSet;
@@ -184,21 +185,25 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_is_described_and_can_be_sent() {
-        let explained = explained("a.png", &png_fields(""), PNG).await;
+        let explained =
+            explained("a.txt", "Content-Type: text/plain\r\nContent-Length: 5\r\n", b"words").await;
         let content = explained.content.as_ref().unwrap();
-        assert_eq!((content.bytes, content.whole), (PNG.len() as u64, true));
-        assert_eq!(content.sha256.as_ref().unwrap().len(), 64);
+        assert_eq!((content.bytes, content.whole), (5, true));
+        assert_eq!(
+            content.sha256,
+            Some(Sha256(<[u8; 32]>::from(sha2::Sha256::digest(b"words"))).to_string())
+        );
         assert!(!explained.findings.iter().any(Finding::refuses), "{:?}", explained.findings);
-        assert_eq!(explained.send_as.len(), 5);
+        assert_eq!(accepted(&explained), ["document"]);
     }
 
     #[tokio::test]
-    async fn nothing_that_is_refused_can_be_sent() {
-        let refused = png_fields("").replace("image/png", "image/jpeg");
-        let explained = explained("a.jpg", &refused, PNG).await;
+    async fn what_is_refused_for_its_answer_can_be_sent_as_nothing() {
+        let wrong = "Content-Type: application/pdf\r\nContent-Length: 5\r\n";
+        let explained = explained("a.txt", wrong, b"words").await;
         assert!(explained.findings.iter().any(Finding::refuses), "{:?}", explained.findings);
-        assert_eq!(accepted(&explained), [""; 0]);
-        assert!(!explained.can_be_sent() && !explained.send_as.is_empty());
+        assert_eq!(accepted(&explained), [""; 0], "{:?}", explained.send_as);
+        assert_eq!((explained.can_be_sent(), explained.send_as.len()), (false, 5));
     }
 
     #[tokio::test]
