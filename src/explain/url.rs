@@ -1,6 +1,5 @@
 //! A link to anywhere, explained by fetching it.
 
-use std::cmp::Reverse;
 use std::io::BufReader;
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use super::fields::text;
-use super::{Described, Explanation, Fields, SendAs, Subject, Timings, send_as};
+use super::{Described, Explanation, Fields, SendAs, Subject, Timings, send_as, worst_first};
 use crate::caching::verdict::{Exchange, Link, verdicts};
 use crate::clock::Clock;
 use crate::examine::{self, Body, Ending, Examination, Limits, Unreachable, examine};
@@ -68,7 +67,7 @@ fn unanswered(url: &str, findings: Vec<Finding>, clock: &Clock) -> Explanation {
 fn with_lint(url: &str, mut findings: Vec<Finding>, clock: &Clock) -> Vec<Finding> {
     let of_link = link::lint(url, clock.now()).into_iter();
     findings.extend(of_link.filter(|finding| finding.code != link::UNREACHABLE));
-    findings.sort_by_key(|finding| Reverse(finding.severity));
+    worst_first(&mut findings);
     findings
 }
 

@@ -109,7 +109,7 @@ fn a_link_of_this_origin_is_explained_as_it_is_written() {
         assert_eq!(explained.body["link"], format!("{bare}{query}"));
         assert_eq!(explained.body["headers"]["Cache-Control"], cache_control, "{query}");
         let because = explained.body["caches"][0]["because"].as_str().unwrap();
-        assert_eq!(because.contains("this link is pinned"), is_pinned, "{query}: {because}");
+        assert_eq!(because.contains("a replaced file has a new link"), is_pinned, "{query}: {because}");
     }
 }
 
