@@ -18,10 +18,17 @@ pub(crate) fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>)
     let found = compared(found);
     known
         .into_iter()
+        .filter(|word| can_be_alike(found.chars().count(), word.chars().count()))
         .map(|word| (strsim::normalized_damerau_levenshtein(&found, &compared(word)), word))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, word)| word)
+}
+
+/// Whether words of such lengths can be alike at all: each letter that one has more is a slip. It saves comparing.
+#[expect(clippy::cast_precision_loss, reason = "no word is as long as that")]
+fn can_be_alike(one: usize, other: usize) -> bool {
+    one.min(other) as f64 >= ALIKE * one.max(other) as f64
 }
 
 /// A word without what people do not tell apart: case, and whether `-` or `_` joins its parts.
@@ -47,6 +54,8 @@ mod tests {
             ("maxage", "max-age"),
             ("mxa-age", "max-age"),
             ("s-max-age", "s-maxage"),
+            ("äddréss", "address"),
+            ("s-max-ages-", "s-maxage"),
         ] {
             assert_eq!(nearest(found, KNOWN), Some(meant), "{found}");
         }

@@ -6,8 +6,9 @@ use super::{Finding, LINKS, Parts, Severity};
 
 const ENCODING: &str = "RFC 3986 §2";
 
-/// The findings after which the rest of a link cannot be read.
-pub(super) const UNREADABLE: [&str; 3] = ["link-not-encoded", "link-host-not-ascii", "link-too-long"];
+/// The findings of a link that cannot be taken as it is written.
+pub(super) const UNREADABLE: [&str; 4] =
+    ["link-not-encoded", "link-host-not-ascii", "link-backslash", "link-too-long"];
 
 /// What must not stand in a URI as it is, besides everything that is not ASCII (RFC 3986 §2).
 const NEVER: &AsciiSet = &CONTROLS
@@ -50,7 +51,31 @@ fn is_unencoded(text: &str) -> bool {
     utf8_percent_encode(text, NEVER).to_string() != text
 }
 
+/// A text of a link with everything encoded that must be, so that the rest of the link can be read.
+pub(super) fn readable(text: &str) -> impl std::fmt::Display + '_ {
+    utf8_percent_encode(text, NEVER)
+}
+
+/// A path as it is right: `%` without two digits behind it is a percent sign, and `+` a plus sign.
+fn mended(path: &str) -> String {
+    let mut pieces = path.split('%');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let mended = pieces
+        .fold(first, |before, piece| before + if is_escape(piece.as_bytes()) { "%" } else { "%25" } + piece);
+    utf8_percent_encode(&mended.replace('+', "%2B"), NEVER).to_string()
+}
+
+/// Whether this can follow a `%`: `pct-encoded = "%" HEXDIG HEXDIG` (RFC 3986 §2.1).
+fn is_escape(after: &[u8]) -> bool {
+    after.get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
+}
+
 fn authority(parts: &Parts<'_>) -> Option<Finding> {
+    if parts.authority.contains('\\') {
+        let detail = "there is a `\\` in or behind the host, where only `/` begins a path";
+        let finding = Finding::new(Severity::Refuse, "link-backslash", detail, "RFC 3986 §3.2");
+        return Some(finding.remedy("write `/` for each `\\`"));
+    }
     is_unencoded(parts.authority).then(|| {
         let detail = "the host has characters that no host has in a URL";
         Finding::new(Severity::Refuse, "link-host-not-ascii", detail, "RFC 3986 §3.2.2")
@@ -60,7 +85,8 @@ fn authority(parts: &Parts<'_>) -> Option<Finding> {
 
 /// Clients cut a link at a space, and each repairs the rest in its own way.
 fn unencoded(link: &str, parts: &Parts<'_>) -> Option<Finding> {
-    let after_authority = is_unencoded(parts.path) || is_unencoded(parts.query.unwrap_or_default());
+    let behind = [Some(parts.path), parts.query, parts.fragment];
+    let after_authority = behind.into_iter().flatten().any(is_unencoded);
     if !after_authority && link.trim() == link && !is_unencoded(parts.scheme) {
         return None;
     }
@@ -69,7 +95,7 @@ fn unencoded(link: &str, parts: &Parts<'_>) -> Option<Finding> {
     } else {
         "there is white space around the link"
     };
-    let encoded = utf8_percent_encode(parts.path.trim_end(), NEVER).to_string();
+    let encoded = mended(parts.path.trim_end());
     let remedy = if encoded.chars().count() <= SHOWN && is_unencoded(parts.path.trim_end()) {
         format!("percent-encode them: the path is `/{encoded}`")
     } else {
@@ -78,10 +104,8 @@ fn unencoded(link: &str, parts: &Parts<'_>) -> Option<Finding> {
     Some(Finding::new(Severity::Refuse, "link-not-encoded", detail, ENCODING).remedy(remedy))
 }
 
-/// `pct-encoded = "%" HEXDIG HEXDIG` (RFC 3986 §2.1)
 fn percent(link: &str) -> Option<Finding> {
-    let is_hex = |after: &[u8]| after.get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
-    let well_formed = link.as_bytes().split(|&byte| byte == b'%').skip(1).all(is_hex);
+    let well_formed = link.as_bytes().split(|&byte| byte == b'%').skip(1).all(is_escape);
     (!well_formed).then(|| {
         let detail = "a `%` in the link is not followed by two hexadecimal digits";
         Finding::new(Severity::Refuse, "link-percent", detail, "RFC 3986 §2.1")
@@ -117,7 +141,7 @@ fn escaped_ampersand(parts: &Parts<'_>) -> Option<Finding> {
 }
 
 fn fragment(parts: &Parts<'_>) -> Option<Finding> {
-    parts.has_fragment.then(|| {
+    parts.fragment.map(|_| {
         let detail = "what stands behind `#` is never sent to a server";
         Finding::new(Severity::Warn, "link-fragment", detail, "RFC 9110 §7.1")
             .remedy("write `%23` if it belongs to the file's name, otherwise remove it")

@@ -5,31 +5,23 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use http::Uri;
 
 use super::address::is_public;
-use super::{Finding, LINKS, Severity, UNREACHABLE, USER_INFO};
-
-const META_CDN: &str = "github.com/fazer-ai/chatwoot/pull/363";
-
-/// Meta's own servers of media: its fetcher is answered 403 or 500 by them, where others are answered 200.
-const META: [&str; 3] = ["whatsapp.net", "fbcdn.net", "lookaside.fbsbx.com"];
+use super::{Finding, LINKS, Severity, UNREACHABLE, USER_INFO, service};
 
 /// Names that no public name server answers: RFC 6761, RFC 6762, RFC 8375, and `internal` by decision of ICANN.
 const RESERVED: [&str; 7] = ["localhost", "local", "internal", "test", "example", "invalid", "home.arpa"];
 
-/// Tunnels that put a page of their own before the first answer.
-const TUNNELS: [&str; 4] = ["ngrok-free.app", "ngrok-free.dev", "ngrok.app", "ngrok.io"];
-
 /// What is to be said about scheme, host and port.
 pub(super) fn findings(uri: &Uri) -> Vec<Finding> {
-    let host = uri.host().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
-    [user_info(uri), unreachable(&host), meta(&host), tunnel(&host), port(uri), unencrypted(uri)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    let checks = [user_info(uri), unreachable(host), hyphen(host), port(uri), unencrypted(uri)];
+    checks.into_iter().flatten().chain(service::findings(host, uri)).collect()
 }
 
 /// A public URL that leads nowhere else than to this machine or network is one for trials: a warning.
 pub(super) fn of_origin(public_url: &Uri) -> Option<Finding> {
-    let found = unreachable(&public_url.host()?.to_ascii_lowercase())?;
+    let host = public_url.host()?.to_ascii_lowercase();
+    let found = unreachable(host.strip_suffix('.').unwrap_or(&host))?;
     let detail = format!("links of this origin cannot be fetched by Meta: {}", found.detail);
     let remedy = "set public-url to the address at which this origin answers on the Internet";
     Some(Finding { severity: Severity::Warn, detail, ..found }.remedy(remedy))
@@ -50,6 +42,10 @@ fn unreachable(host: &str) -> Option<Finding> {
         // "The last label is a number": a browser reads `127.1` and `2130706433` as addresses.
         None if ends_in_number(host) => "neither a name nor an address in its usual form",
         None if is_below(host, &RESERVED) => "a name that is not known on the Internet",
+        None if host.split('.').any(str::is_empty) => "a name with nothing between two of its dots",
+        None if host.len() > 253 || host.split('.').any(|label| label.len() > 63) => {
+            "a name that is too long for any name server"
+        }
         None if !host.contains('.') => "a name without a domain, which is known in one network only",
         _ => return None,
     };
@@ -71,20 +67,11 @@ fn ends_in_number(host: &str) -> bool {
     is_number || last.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-fn meta(host: &str) -> Option<Finding> {
-    is_below(host, &META).then(|| {
-        let detail = "the link leads to Meta's own storage, such as the example of a template: its fetcher is refused there";
-        Finding::new(Severity::Refuse, "link-meta-cdn", detail, META_CDN)
-            .remedy("host the file yourself: give `path`, or upload it and give `id`")
-    })
-}
-
-fn tunnel(host: &str) -> Option<Finding> {
-    is_below(host, &TUNNELS).then(|| {
-        let detail =
-            "tunnels like this one answer with a page of their own, and are gone when the message is fetched";
-        Finding::new(Severity::Warn, "link-tunnel", detail, LINKS)
-            .remedy("use it for trials only, and see that the first answer is the file itself")
+/// Some name servers answer such names all the same.
+fn hyphen(host: &str) -> Option<Finding> {
+    host.split('.').any(|label| label.starts_with('-') || label.ends_with('-')).then(|| {
+        let detail = "a part of the host begins or ends with `-`, which no host name may";
+        Finding::new(Severity::Warn, "link-host-hyphen", detail, "RFC 1123 §2.1")
     })
 }
 
@@ -107,7 +94,7 @@ fn unencrypted(uri: &Uri) -> Option<Finding> {
 }
 
 /// Whether a host is one of these domains, or a name in one of them.
-fn is_below(host: &str, domains: &[&str]) -> bool {
+pub(super) fn is_below(host: &str, domains: &[&str]) -> bool {
     let is_in = |domain: &str| {
         host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     };

@@ -6,6 +6,8 @@
 mod address;
 mod characters;
 mod host;
+mod query;
+mod service;
 mod signature;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ use http::Uri;
 pub use address::is_public;
 
 use super::{Finding, Severity};
+use characters::readable;
 
 /// Where links are documented.
 const LINKS: &str = "docs.360dialog.com/docs/messaging/media";
@@ -58,7 +61,7 @@ struct Parts<'a> {
     /// Without the slash before it.
     path: &'a str,
     query: Option<&'a str>,
-    has_fragment: bool,
+    fragment: Option<&'a str>,
 }
 
 /// Examines a link. `public_url` is the prefix of this origin's own links: scheme, host and port are compared as RFC 9110
@@ -69,21 +72,23 @@ struct Parts<'a> {
 pub fn examine<'a>(link: &'a str, public_url: &str, now: SystemTime) -> Result<Examined<'a>, Vec<Finding>> {
     let parts = Parts::of(link).map_err(|finding| vec![finding])?;
     let mut findings = characters::findings(link, &parts);
-    let cannot_be_read = findings.iter().any(|finding| characters::UNREADABLE.contains(&finding.code));
-    let uri = if cannot_be_read { None } else { parts.uri(link) };
-    let Some(uri) = uri else {
-        if !findings.iter().any(Finding::refuses) {
-            findings.push(no_host());
-        }
-        return Err(findings);
-    };
-    if let Some((path, query)) = parts.below(&uri, public_url) {
-        return Ok(Examined { whose: Whose::Ours { path, query }, findings });
+    let can_be_taken = !findings.iter().any(|finding| characters::UNREADABLE.contains(&finding.code));
+    let uri = parts.uri().map_err(|finding| {
+        // Most often the same has been said already, and better.
+        let why = (!findings.iter().any(Finding::refuses)).then_some(finding);
+        findings.iter().cloned().chain(why).chain(signature::findings(&parts, now)).collect::<Vec<_>>()
+    })?;
+    let ours = parts.below(&uri, public_url);
+    if ours.is_none() {
+        findings.extend(host::findings(&uri));
+        findings.extend(signature::findings(&parts, now));
+        findings.extend(without_extension(parts.path));
     }
-    findings.extend(host::findings(&uri));
-    findings.extend(signature::finding(parts.query.unwrap_or_default(), now));
-    findings.extend(without_extension(parts.path));
-    Ok(Examined { whose: Whose::Foreign(uri), findings })
+    match ours {
+        _ if !can_be_taken => Err(findings),
+        Some((path, query)) => Ok(Examined { whose: Whose::Ours { path, query }, findings }),
+        None => Ok(Examined { whose: Whose::Foreign(uri), findings }),
+    }
 }
 
 /// What is to be said about a link without fetching it, whoever's it is.
@@ -117,17 +122,36 @@ impl<'a> Parts<'a> {
             return Err(Finding::new(Severity::Refuse, "link-scheme", detail, LINKS));
         }
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        Ok(Self { scheme, authority, path, query, has_fragment: fragment.is_some() })
+        Ok(Self { scheme, authority, path, query, fragment })
     }
 
-    /// The link as a URI with a host, and a port that can be.
-    fn uri(&self, link: &str) -> Option<Uri> {
-        let uri: Uri = link.parse().ok()?;
-        let authority = uri.authority()?;
-        let port = self.authority.rsplit_once('@').map_or(self.authority, |(_, host)| host);
-        let port = port.strip_prefix(authority.host())?;
-        let can_be = port.is_empty() || authority.port_u16().is_some_and(|port| port > 0);
-        (can_be && !authority.host().is_empty()).then_some(uri)
+    /// The link as a URI with a host, and a port that can be. What should have been encoded is, so that the rest can be
+    /// examined.
+    fn uri(&self) -> Result<Uri, Finding> {
+        if let Some(finding) = self.bad_port() {
+            return Err(finding);
+        }
+        let query = self.query.map(|query| format!("?{}", readable(query))).unwrap_or_default();
+        let encoded = format!("{}://{}/{}{query}", self.scheme, self.authority, readable(self.path));
+        let uri: Uri = encoded.parse().map_err(|_| no_host())?;
+        if uri.host().is_none_or(str::is_empty) { Err(no_host()) } else { Ok(uri) }
+    }
+
+    /// "65535" is the last port there is, and 0 is none to ask at.
+    fn bad_port(&self) -> Option<Finding> {
+        let host = self.authority.rsplit_once('@').map_or(self.authority, |(_, host)| host);
+        let (host, port) = host.rsplit_once(':').filter(|(_, port)| !port.contains(']'))?;
+        let can_be = port.parse::<u16>().is_ok_and(|port| port > 0);
+        let detail = match port {
+            _ if can_be || host.is_empty() => return None,
+            "" => "there is no number behind the `:` of the port".to_owned(),
+            port if port.len() <= 20 && port.bytes().all(|byte| byte.is_ascii_digit()) => {
+                format!("{port} is no port: they are numbered from 1 to 65535")
+            }
+            _ => "what stands behind the `:` of the host is no port: they are numbered from 1 to 65535"
+                .to_owned(),
+        };
+        Some(not_a_link(&detail))
     }
 
     /// Path below the public URL and query, if the link is one of ours.

@@ -3,30 +3,34 @@
 //! A message may wait 30 days for its recipient, and is sent again with the same link, so a link that dies sooner than
 //! that dies too soon. It fails late, and only for some.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use percent_encoding::percent_decode_str;
-use serde::Deserialize;
-
-use super::{Finding, Severity};
+use super::query::Query;
+use super::{Finding, Parts, Severity};
 
 const SIGNED: &str = "github.com/Vacademy-io/vacademy_platform/pull/2862";
 
 /// How long a message may wait for its recipient.
 const WAIT: Duration = Duration::from_hours(30 * 24);
 
-/// 31 December 9999, 23:59:59: the last second that a date is written of.
-const LATEST: u64 = 253_402_300_799;
+/// What is to be said about a link because of its query.
+pub(super) fn findings(parts: &Parts<'_>, now: SystemTime) -> Vec<Finding> {
+    let query = Query::of(parts.query.unwrap_or_default());
+    let end = end(&query, now);
+    let is_over = end.as_ref().is_some_and(Finding::refuses);
+    end.into_iter().chain(session(&query).filter(|_| !is_over)).collect()
+}
 
-/// Parameters that only signed links have. Whatever else they say, they end some day.
-const SIGNATURES: [&str; 6] =
-    ["signature", "sig", "x-amz-signature", "x-goog-signature", "key-pair-id", "x-amz-credential"];
+/// Signed with credentials that were lent for a while.
+fn session(query: &Query) -> Option<Finding> {
+    query.get("x-amz-security-token").map(|_| {
+        let detail = "the link was signed with credentials of a session, and ends with it, perhaps before `X-Amz-Expires`";
+        let source = "docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html";
+        Finding::new(Severity::Warn, "link-session", detail, source).remedy(remedy())
+    })
+}
 
-/// What is to be said about a link with this query.
-pub(super) fn finding(query: &str, now: SystemTime) -> Option<Finding> {
-    let query = Query::of(query);
+fn end(query: &Query, now: SystemTime) -> Option<Finding> {
     let Some(end) = query.end() else {
         return query.is_signed().then(|| {
             let detail = "the link is signed, so it ends some day, and when cannot be told from it";
@@ -56,120 +60,4 @@ pub(super) fn is_signed(query: &str) -> bool {
 
 fn remedy() -> &'static str {
     "give the file a link that does not end: put it below this origin and give `path`"
-}
-
-/// The parameters of a query: names in lower case, values decoded.
-struct Query(Vec<(String, String)>);
-
-impl Query {
-    fn of(query: &str) -> Self {
-        let parameter = |pair: &str| {
-            let (name, value) = pair.split_once('=')?;
-            Some((name.to_ascii_lowercase(), percent_decode_str(value).decode_utf8().ok()?.into_owned()))
-        };
-        Self(query.split('&').filter_map(parameter).collect())
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
-    }
-
-    fn is_signed(&self) -> bool {
-        SIGNATURES.iter().any(|name| self.get(name).is_some())
-    }
-
-    /// The last moment at which the link is good, if it says so.
-    fn end(&self) -> Option<SystemTime> {
-        self.dated()
-            .or_else(|| self.shared_access())
-            .or_else(|| self.unix())
-            .or_else(|| self.policy())
-            .or_else(|| self.token())
-    }
-
-    /// `X-Amz-Date` and `X-Amz-Expires`; Google, Alibaba and others have the same under their own names.
-    fn dated(&self) -> Option<SystemTime> {
-        let date = |(name, value): &(String, String)| {
-            let vendor = name.strip_prefix("x-")?.strip_suffix("-date")?;
-            Some((basic_date(value)?, self.get(&format!("x-{vendor}-expires"))?))
-        };
-        let (date, seconds) = self.0.iter().find_map(date)?;
-        clamped(date.duration_since(UNIX_EPOCH).ok()?.as_secs().checked_add(seconds.parse().ok()?)?)
-    }
-
-    /// Azure: `se`, of a query that has `sig`.
-    fn shared_access(&self) -> Option<SystemTime> {
-        self.get("sig")?;
-        let end = self.get("se")?;
-        let full = match end.len() {
-            10 => format!("{end}T00:00:00Z"),
-            17 => format!("{}:00Z", end.strip_suffix('Z')?),
-            _ => end.to_owned(),
-        };
-        humantime::parse_rfc3339(&full).ok()
-    }
-
-    /// `Expires`, of a query that is signed: seconds since 1970.
-    fn unix(&self) -> Option<SystemTime> {
-        self.is_signed().then(|| clamped(self.get("expires")?.parse().ok()?))?
-    }
-
-    /// `CloudFront`: a policy in JSON, in a base64 of its own.
-    fn policy(&self) -> Option<SystemTime> {
-        let standard = self.get("policy")?.replace('-', "+").replace('_', "=").replace('~', "/");
-        let policy: Policy = serde_json::from_slice(&STANDARD.decode(standard).ok()?).ok()?;
-        let ends =
-            policy.statement.into_iter().map(|statement| statement.condition.date_less_than.epoch_time);
-        clamped(ends.min()?)
-    }
-
-    /// A JSON Web Token (RFC 7519), as Supabase has them: `exp` in its second part.
-    fn token(&self) -> Option<SystemTime> {
-        let claims = self.get("token")?.split('.').nth(1)?;
-        let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
-        clamped(claims.exp)
-    }
-}
-
-/// `20260102T030405Z`
-fn basic_date(text: &str) -> Option<SystemTime> {
-    let (date, time) = text.split_once('T')?;
-    let part = |text: &str, from, to| text.get(from..to).map(str::to_owned);
-    let date = [part(date, 0, 4)?, part(date, 4, 6)?, part(date, 6, 8)?].join("-");
-    let time = [part(time, 0, 2)?, part(time, 2, 4)?, part(time, 4, 7)?].join(":");
-    humantime::parse_rfc3339(&format!("{date}T{time}")).ok()
-}
-
-/// So many seconds after 1970, or the last moment that a date is written of.
-fn clamped(seconds: u64) -> Option<SystemTime> {
-    UNIX_EPOCH.checked_add(Duration::from_secs(seconds.min(LATEST)))
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Policy {
-    statement: Vec<Statement>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Statement {
-    condition: Condition,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Condition {
-    date_less_than: DateLessThan,
-}
-
-#[derive(Deserialize)]
-struct DateLessThan {
-    #[serde(rename = "AWS:EpochTime")]
-    epoch_time: u64,
-}
-
-#[derive(Deserialize)]
-struct Claims {
-    exp: u64,
 }

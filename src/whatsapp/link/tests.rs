@@ -107,6 +107,17 @@ fn links_stand_in_the_characters_of_uris() {
         ("https://exämple.com/a.jpg", &["link-host-not-ascii!"]),
         ("https://exa mple.com/a b.jpg", &["link-host-not-ascii!", "link-not-encoded!"]),
         ("https:\\\\example.com\\a.jpg", &["not-a-link!"]),
+        ("https://example.com\\a.jpg", &["link-backslash!"]),
+        ("https://example.com/a.jpg#\r\nX: y", &["link-not-encoded!", "link-fragment?"]),
+        ("https://example.com/a.jpg#\u{fc} x", &["link-not-encoded!", "link-fragment?"]),
+        ("https://example.com/a.jpg#\u{202e}", &["link-not-encoded!", "link-fragment?"]),
+        ("https://me:pw@127.0.0.1/a b.jpg", &["link-not-encoded!", "link-user-info!", "link-unreachable!"]),
+        (
+            "http://nas.local/a b",
+            &["link-not-encoded!", "link-unreachable!", "link-http", "link-without-extension"],
+        ),
+        ("https://exämple.com/a.jpg?Expires=1&Signature=x", &["link-host-not-ascii!", "link-expired!"]),
+        ("https://media.example.com/media/a b.jpg", &["link-not-encoded!"]),
         ("https://example.com/100%.jpg", &["link-percent!"]),
         ("https://example.com/%2.jpg", &["link-percent!"]),
         ("https://example.com/%zz.jpg", &["link-percent!"]),
@@ -129,6 +140,19 @@ fn links_stand_in_the_characters_of_uris() {
         "percent-encode them: the path is `/a%20b/%20%C3%A4.jpg`"
     );
     assert!(!remedy("https://example.com/a.jpg?sig=se cret").contains("cret"));
+    assert_eq!(
+        remedy("https://example.com/100% a+b%20%zz%.jpg"),
+        "percent-encode them: the path is `/100%25%20a%2Bb%20%25zz%25.jpg`"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_port_is_said_of_the_port() {
+    let detail = |link| examine(link, OURS, now()).unwrap_err().remove(0).detail;
+    assert_eq!(detail("https://x.com:99999/"), "99999 is no port: they are numbered from 1 to 65535");
+    assert_eq!(detail("https://me@x.com:0/"), "0 is no port: they are numbered from 1 to 65535");
+    assert_eq!(detail("https://x.com:/"), "there is no number behind the `:` of the port");
+    assert!(!detail("https://x.com:secret/").contains("secret"));
 }
 
 #[test]
@@ -160,6 +184,41 @@ fn meta_must_be_able_to_reach_the_host() {
         ("https://[fd00::1]/a.jpg", &["link-unreachable!"]),
         ("https://[fe80::1]/a.jpg", &["link-unreachable!"]),
         ("https://[2606:4700::1111]/a.jpg", &[]),
+        ("https://[2001:db8::1]/a.jpg", &["link-unreachable!"]),
+        ("https://[2001:db8:ffff::1]/a.jpg", &["link-unreachable!"]),
+        ("https://[2001:db9::1]/a.jpg", &[]),
+        ("https://[64:ff9b::7f00:1]/a.jpg", &["link-unreachable!"]),
+        ("https://[64:ff9b::808:808]/a.jpg", &[]),
+        ("https://192.0.0.8/a.jpg", &["link-unreachable!"]),
+        ("https://192.0.1.8/a.jpg", &[]),
+        ("https://198.18.0.1/a.jpg", &["link-unreachable!"]),
+        ("https://198.19.255.1/a.jpg", &["link-unreachable!"]),
+        ("https://198.20.0.1/a.jpg", &[]),
+        ("https://a..b.com/a.jpg", &["link-unreachable!"]),
+        ("https://.b.com/a.jpg", &["link-unreachable!"]),
+        ("https://b.com../a.jpg", &["link-unreachable!"]),
+        ("https://b.com./a.jpg", &[]),
+        ("https://-a.b.com/a.jpg", &["link-host-hyphen?"]),
+        ("https://a-.b.com/a.jpg", &["link-host-hyphen?"]),
+        ("https://a-b.c--d.com/a.jpg", &[]),
+        (
+            "https://waba-v2.360dialog.io/whatsapp_business/attachments/?mid=1",
+            &["link-needs-key!", "link-without-extension"],
+        ),
+        ("https://docs.360dialog.io/a.jpg", &[]),
+        ("https://graph.facebook.com/v23.0/1", &["link-needs-key?", "link-without-extension"]),
+        ("https://drive.google.com/file/d/x/view?usp=sharing", &["link-web-page?", "link-without-extension"]),
+        ("https://drive.google.com/uc?export=download&id=x", &["link-without-extension"]),
+        ("https://www.dropbox.com/s/x/a.jpg?dl=0", &["link-web-page?"]),
+        ("https://www.dropbox.com/scl/fi/x/a.jpg?rlkey=k", &["link-web-page?"]),
+        ("https://www.dropbox.com/scl/fi/x/a.jpg?rlkey=k&dl=1", &[]),
+        ("https://dl.dropboxusercontent.com/s/x/a.jpg", &[]),
+    ]);
+}
+
+#[test]
+fn the_host_must_serve_files_to_whoever_asks() {
+    assert_codes([
         ("https://scontent.whatsapp.net/a.jpg", &["link-meta-cdn!"]),
         ("https://lookaside.fbsbx.com/a.jpg", &["link-meta-cdn!"]),
         ("https://scontent-fra3-1.xx.fbcdn.net/a.jpg", &["link-meta-cdn!"]),
@@ -170,6 +229,8 @@ fn meta_must_be_able_to_reach_the_host() {
         ("http://example.com/a.jpg", &["link-http"]),
         ("http://example.com:443/a.jpg", &["link-port", "link-http"]),
     ]);
+    assert_eq!(unreachable_origin("https://media.example.com./"), None);
+    assert_eq!(unreachable_origin("https://a..b/").map(|finding| finding.severity), Some(Severity::Warn));
 }
 
 #[test]
@@ -201,6 +262,28 @@ fn a_signed_link_must_outlive_the_wait_for_the_recipient() {
         ("token=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3NjczMTIwMDB9.x", "link-expires?"),
         ("alt=media&token=0b5a1c4e-1f2d-4a3b-8c9d-0e1f2a3b4c5d", ""),
         ("v=0123456789abcdef", ""),
+        ("token=x&expires=1767312000", "link-expires?"),
+        ("token=x&expires=1767268799", "link-expired!"),
+        ("expires=1767268799", ""),
+        ("q-sign-algorithm=sha1&q-sign-time=1767225600;1767312000&q-signature=x", "link-expires?"),
+        ("q-sign-time=1767225600%3B1767268799&q-signature=x", "link-expired!"),
+        ("q-sign-time=never&q-signature=x", "link-signed?"),
+        ("hdnts=st=1~exp=1767312000~acl=/*~hmac=x", "link-expires?"),
+        ("__token__=exp=1767268799~hmac=x", "link-expired!"),
+        ("hdnea=exp%3D1767312000~hmac=x", "link-expires?"),
+        ("hdnts=hmac=x", "link-signed?"),
+        ("ex=69570a80&is=6955b8c0&hm=x", "link-expires?"),
+        ("ex=695661bf&is=6953b8c0&hm=x", "link-expired!"),
+        ("ex=695661bf", ""),
+        (
+            "X-Amz-Date=20260101T110000Z&X-Amz-Expires=3600&X-Amz-Security-Token=t&X-Amz-Signature=x",
+            "link-expires? link-session?",
+        ),
+        (
+            "X-Amz-Date=20260101T110000Z&X-Amz-Expires=1&X-Amz-Security-Token=t&X-Amz-Signature=x",
+            "link-expired!",
+        ),
+        ("token=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3NjczMTIwMDB9.x&expires=1767268799", "link-expired!"),
     ] {
         let found = codes(&format!("https://bucket.example.com/a.jpg?{query}"));
         assert_eq!(found.join(" "), code, "{query}");
@@ -221,25 +304,41 @@ fn thirty_days_are_enough() {
 proptest! {
     #[test]
     fn any_text_is_examined_or_refused(
-        link in "(https?://)?([a-z.@:\\[\\]0-9]{0,12}|\\PC{0,8})(/\\PC{0,12})?(\\?[a-z=&%+0-9A-Z.-]{0,40})?(#x)?",
+        link in "(https?://)?([a-z.@:\\[\\]0-9]{0,12}|\\PC{0,8})(/\\PC{0,12})?(\\?[a-z=&%+0-9A-Z.-]{0,40})?(#(\\PC|[\r\n\t]){0,4})?",
         days in 0_u64..40_000,
     ) {
         let now = UNIX_EPOCH + Duration::from_secs(days * 86_400);
         match examine(&link, OURS, now) {
-            Ok(examined) => if let Whose::Ours { path, .. } = examined.whose {
-                prop_assert!(link.contains(path) && !path.contains(['?', '#']));
-            },
+            Ok(examined) => {
+                prop_assert!(link.bytes().all(|byte| byte.is_ascii_graphic()), "{:?}", link);
+                if let Whose::Ours { path, .. } = examined.whose {
+                    prop_assert!(link.contains(path) && !path.contains(['?', '#']));
+                }
+            }
             Err(findings) => prop_assert!(findings.iter().any(Finding::refuses)),
         }
     }
 
     #[test]
+    fn the_path_of_the_remedy_can_be_taken(path in "\\PC{0,8} [%+0-9a-f]{0,8}\\PC{0,8}") {
+        let path = path.replace(['?', '#'], "%");
+        let findings = examine(&format!("https://example.com/{path}"), OURS, now()).unwrap_err();
+        let remedy = findings.iter().find(|finding| finding.code == "link-not-encoded");
+        let remedy = remedy.and_then(|finding| finding.remedy.clone()).expect("a space is not encoded");
+        if let Some(encoded) = remedy.split('`').nth(1) {
+            let again = codes(&format!("https://example.com{encoded}"));
+            let of_characters = ["link-not-encoded!", "link-percent!", "link-plus?"];
+            prop_assert!(!again.iter().any(|code| of_characters.contains(&code.as_str())), "{} {:?}", encoded, again);
+        }
+    }
+
+    #[test]
     fn any_signature_is_read_or_not(
-        name in "X-Amz-Date|se|Expires|Policy|token",
-        value in "[0-9TZ:.a-zA-Z%~_-]{0,24}",
+        name in "X-Amz-Date|se|Expires|Policy|token|q-sign-time|hdnts|ex",
+        value in "[0-9TZ:.a-zA-Z%~_;=-]{0,24}",
         seconds in any::<u64>(),
     ) {
-        let query = format!("{name}={value}&X-Amz-Expires={seconds}&sig=x");
-        let _finding = signature::finding(&query, now());
+        let link = format!("https://a.example.com/a?{name}={value}&X-Amz-Expires={seconds}&sig=x&is=1&hm=1");
+        let _codes = codes(&link);
     }
 }
