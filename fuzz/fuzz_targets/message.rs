@@ -11,9 +11,11 @@ fuzz_target!(|input: &[u8]| {
     let Ok(reading) = message::read(input) else { return };
     let refused = reading.remarks.iter().any(|remark| remark.finding.refuses());
     assert_eq!(reading.message.is_none(), refused, "a message is refused with a reason, and only then");
+    assert!(reading.remarks.len() <= 201 && reading.media.len() <= 32, "what is made of a message is bounded");
     for medium in &reading.media {
         if let Requested::Link(link) = &medium.requested {
-            let _findings = link::examine(link, "https://media.example.com/media", UNIX_EPOCH);
+            let examined = link::examine(link, "https://media.example.com/media", UNIX_EPOCH);
+            assert!(examined.is_err() || link.bytes().all(|byte| byte.is_ascii_graphic()));
         }
     }
     let Some(message) = reading.message else { return };

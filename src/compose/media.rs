@@ -10,7 +10,9 @@ use crate::origin::Origin;
 use crate::store::{self, AssetPath, OpenError};
 use crate::whatsapp::limits::judge;
 use crate::whatsapp::link::{self, Examined, Whose};
-use crate::whatsapp::message::{Medium, Pointer, Remark, Requested, Sendable, Slot, WITHOUT_FILENAME};
+use crate::whatsapp::message::{
+    Medium, Pointer, Position, Remark, Requested, Sendable, Slot, WITHOUT_FILENAME,
+};
 use crate::whatsapp::{Finding, MediaKind};
 
 /// A medium of a message, as it will be sent.
@@ -38,6 +40,9 @@ pub struct Linked {
     /// The key that names the file: where a finding belongs.
     #[serde(skip)]
     reference: Pointer,
+    /// Where that key stands in the message.
+    #[serde(skip)]
+    at: Position,
 }
 
 /// Finds the file that a medium names, and judges whether its place takes it.
@@ -99,6 +104,7 @@ impl Linked {
             findings: Vec::new(),
             caches: None,
             reference: medium.reference(),
+            at: medium.at,
         }
     }
 
@@ -137,7 +143,11 @@ impl Linked {
 
     /// What was found, each with its place in the message.
     pub(super) fn remarks(&self) -> impl Iterator<Item = Remark> {
-        let remark = |finding: &Finding| Remark { pointer: self.reference.clone(), finding: finding.clone() };
+        let remark = |finding: &Finding| Remark {
+            at: self.at,
+            pointer: self.reference.clone(),
+            finding: finding.clone(),
+        };
         self.findings.iter().map(remark)
     }
 

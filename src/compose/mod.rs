@@ -52,6 +52,7 @@ pub async fn compose(origin: &Origin, json: &[u8]) -> Result<Composed, Refused> 
     }
     remarks.retain(|remark| !linked.iter().any(|medium| medium.answers(remark)));
     remarks.extend(linked.iter().flat_map(Linked::remarks));
+    remarks.sort_by_key(|remark| remark.at);
     match message {
         Some(message) if !remarks.iter().any(|remark| remark.finding.refuses()) => {
             Ok(Composed::of(message, linked, remarks))

@@ -30,6 +30,12 @@ pub struct MessageRequest {
     biz_opaque_callback_data: Option<String>,
     #[schema(nullable = false)]
     context: Option<Context>,
+    /// Of the Marketing Messages API, beside a template.
+    #[schema(nullable = false)]
+    product_policy: Option<String>,
+    /// Of the Marketing Messages API, beside a template.
+    #[schema(nullable = false)]
+    message_activity_sharing: Option<bool>,
     r#type: MessageType,
     #[schema(nullable = false)]
     audio: Option<Media>,

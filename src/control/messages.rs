@@ -90,8 +90,7 @@ impl From<Refused> for Problem {
         match refused {
             Refused::NotJson(wrong) => {
                 let detail = wrong.to_string();
-                let remark = Remark { pointer: wrong.pointer(), finding: wrong.finding() };
-                Self::new(StatusCode::BAD_REQUEST, detail).because([remark])
+                Self::new(StatusCode::BAD_REQUEST, detail).because([wrong.remark()])
             }
             Refused::Message(remarks) => Self::of_message(remarks),
             Refused::Store(error) => {

@@ -1,10 +1,11 @@
 //! Words of which there is a list: the `type` of this and that.
 
 use super::fields::shown;
-use super::json::{Json, Value};
 use super::node::Node;
 use crate::spelling;
-use crate::whatsapp::{Finding, MediaKind, Severity};
+use crate::whatsapp::{Finding, Severity};
+
+const OTHER_CASE: &str = "developer.vonage.com/en/messages/guides/whatsapp-send-carousel-template";
 
 /// A word of a list that grows.
 pub(super) enum Choice {
@@ -14,16 +15,25 @@ pub(super) enum Choice {
     Other,
 }
 
-impl<'a> Node<'a> {
-    /// One of a closed list. A slip of the fingers is refused, and read as what was meant, so that the rest is checked.
+impl Node<'_> {
+    /// One of a closed list, to the letter. A slip of the fingers is refused, and read as what was meant, so that the rest
+    /// is checked.
+    pub(super) fn exactly_one_of(
+        &self,
+        known: &[&'static str],
+        source: &'static str,
+    ) -> Option<&'static str> {
+        let word = self.filled()?;
+        known.iter().copied().find(|known| *known == word).or_else(|| self.slip(word, known, source))
+    }
+
+    /// One of a closed list, without regard to case: the word goes on as it was written.
     pub(super) fn one_of(&self, known: &[&'static str], source: &'static str) -> Option<&'static str> {
         let word = self.filled()?;
-        let found = known.iter().copied().find(|known| *known == word);
-        found.or_else(|| {
-            let meant = spelling::nearest(word, known.iter().copied());
-            self.remark(unknown(word, meant, known, source));
-            known.iter().copied().find(|known| Some(*known) == meant)
-        })
+        match known.iter().copied().find(|known| known.eq_ignore_ascii_case(word)) {
+            None => self.slip(word, known, source),
+            found => found.inspect(|known| self.other_case(word, known)),
+        }
     }
 
     /// One of a list to which new words are added. Of a new word, and of one of the `others`, it is said that what
@@ -31,52 +41,42 @@ impl<'a> Node<'a> {
     pub(super) fn one_of_many(
         &self,
         known: &[&'static str],
-        others: &[&str],
+        others: &[&'static str],
         source: &'static str,
     ) -> Option<Choice> {
         let word = self.filled()?;
-        let slip = || spelling::nearest(word, known.iter().copied()).is_some();
-        if known.contains(&word) || (!others.contains(&word) && slip()) {
+        let is_word = |other: &&str| other.eq_ignore_ascii_case(word);
+        let is_slip = || self.report.is_full() || spelling::nearest(word, known.iter().copied()).is_some();
+        if known.iter().any(is_word) || (!others.iter().any(is_word) && is_slip()) {
             return self.one_of(known, source).map(Choice::Known);
         }
-        let detail = format!("what belongs to `{}` goes on as it is and was not checked", shown(word));
-        self.remark(Finding::new(Severity::Warn, "not-checked", detail, source));
+        self.remark(|| {
+            let detail =
+                format!("what belongs to `{}` goes on as it is; only media is checked in it", shown(word));
+            Finding::new(Severity::Warn, "not-checked", detail, source)
+        });
         Some(Choice::Other)
     }
 
-    /// Refuses every media object in here that has a `path`: this part goes on as it is, so it would be sent.
-    pub(super) fn refuse_paths(&self) {
-        match &self.json.value {
-            Value::Array(elements) => {
-                for (index, json) in elements.iter().enumerate() {
-                    self.inner(json, self.pointer.element(index)).refuse_paths();
-                }
-            }
-            Value::Object(members) => {
-                for (name, json) in members {
-                    let inner = self.inner(json, self.pointer.member(name));
-                    if MediaKind::named(name).is_some() || name == "gif" {
-                        inner.refuse_path();
-                    }
-                    inner.refuse_paths();
-                }
-            }
-            _ => {}
-        }
+    /// The word that was meant, if one is near. Where nothing more can be said, it is not looked for: that takes long.
+    fn slip(&self, word: &str, known: &[&'static str], source: &'static str) -> Option<&'static str> {
+        let is_full = self.report.is_full();
+        let meant = if is_full { None } else { spelling::nearest(word, known.iter().copied()) };
+        self.remark(|| unknown(word, meant, known, source));
+        meant
     }
 
-    fn refuse_path(&self) {
-        let Value::Object(members) = &self.json.value else { return };
-        for (_, json) in members.iter().filter(|(name, _)| name == "path") {
-            let detail = "no link is made for a `path` in this part of a message, which goes on as it is";
-            let finding = Finding::new(Severity::Refuse, "path-not-read", detail, super::node::MESSAGES);
-            let remedy = "give `link`: `media-origin explain PATH` prints the link of a file";
-            self.inner(json, self.pointer.member("path")).remark(finding.remedy(remedy));
+    fn other_case(&self, word: &str, known: &str) {
+        if word != known {
+            self.remark(|| {
+                let detail = format!(
+                    "`{}` goes on as it is; the documentation of WhatsApp has it in lower case",
+                    shown(word)
+                );
+                Finding::new(Severity::Warn, "type-case", detail, OTHER_CASE)
+                    .remedy(format!("write `{known}`"))
+            });
         }
-    }
-
-    fn inner(&self, json: &'a Json, pointer: super::Pointer) -> Self {
-        Self { json, pointer, report: self.report }
     }
 }
 

@@ -12,12 +12,20 @@ pub struct Message<M> {
     pub(super) biz_opaque_callback_data: Option<String>,
     /// The id of the message to which this one replies.
     pub(super) reply_to: Option<String>,
+    pub(super) marketing: Marketing,
     pub(super) content: Content<M>,
+}
+
+/// What the Marketing Messages API reads beside a template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Marketing {
+    pub(super) product_policy: Option<String>,
+    pub(super) message_activity_sharing: Option<bool>,
 }
 
 /// What is sent: the property that has the name of the `type`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Content<M> {
+pub(super) enum Content<M> {
     /// Sound. It has no caption, nor a name.
     Audio {
         /// The file.
@@ -61,11 +69,11 @@ pub enum Content<M> {
 
 /// An interactive message that was checked as far as it is known.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Interactive<M>(pub(super) Tree<M>);
+pub(super) struct Interactive<M>(pub(super) Tree<M>);
 
 /// A template with its parameters, checked as far as they are known.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Template<M>(pub(super) Tree<M>);
+pub(super) struct Template<M>(pub(super) Tree<M>);
 
 /// The place of one file, while [`Message::try_map`] fills it.
 #[derive(Debug)]
@@ -77,18 +85,6 @@ pub struct Slot<'a, M> {
 }
 
 impl<M> Message<M> {
-    /// To whom it goes.
-    #[must_use]
-    pub fn recipient(&self) -> &Recipient {
-        &self.recipient
-    }
-
-    /// What is sent.
-    #[must_use]
-    pub fn content(&self) -> &Content<M> {
-        &self.content
-    }
-
     /// Puts something else in the place of each file: as many calls, in the same order, as [`super::Reading::media`] has
     /// entries.
     ///
@@ -101,14 +97,14 @@ impl<M> Message<M> {
             recipient_identity_key_hash: self.recipient_identity_key_hash,
             biz_opaque_callback_data: self.biz_opaque_callback_data,
             reply_to: self.reply_to,
+            marketing: self.marketing,
         })
     }
 }
 
 impl<M> Content<M> {
     /// The value of `type`.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Audio { .. } => "audio",
             Self::Document { .. } => "document",

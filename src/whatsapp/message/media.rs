@@ -4,10 +4,11 @@
 //! that do not belong: `(#100) Unexpected key "caption" on param "audio".`
 
 use super::content::Content;
-use super::fields::Fields;
-use super::filename;
+use super::fields::{FILE_KEYS, Fields};
+use super::json::Value;
+use super::medium::File;
 use super::node::{Limit, MESSAGES, Node};
-use super::{Medium, Place, Requested};
+use super::{Place, Requested, filename};
 use crate::whatsapp::{Finding, MediaKind, Severity};
 
 const LINK_OR_ID: &str = "docs.360dialog.com/docs/messaging/media";
@@ -24,12 +25,12 @@ const CAPTION: Limit = Limit {
 pub(super) fn content(node: &Node<'_>, kind: MediaKind) -> Option<Content<Requested>> {
     let mut fields = node.object()?;
     let caption = caption(&mut fields, kind, Place::Message);
-    let voice = voice(&mut fields, kind);
-    let medium = medium(fields, kind, Place::Message, voice == Some(true))?;
-    let media = medium.requested;
+    let file = file(&mut fields, kind, Place::Message);
+    fields.finish();
+    let File { requested: media, filename, voice } = file?;
     Some(match kind {
         MediaKind::Audio => Content::Audio { media, voice },
-        MediaKind::Document => Content::Document { media, caption, filename: medium.filename },
+        MediaKind::Document => Content::Document { media, caption, filename },
         MediaKind::Image => Content::Image { media, caption },
         MediaKind::Sticker => Content::Sticker { media },
         MediaKind::Video => Content::Video { media, caption },
@@ -37,57 +38,96 @@ pub(super) fn content(node: &Node<'_>, kind: MediaKind) -> Option<Content<Reques
 }
 
 /// The media object of a header: a file, and a name if it is a document.
-pub(super) fn header(node: &Node<'_>, kind: MediaKind, place: Place) -> Option<Medium> {
+pub(super) fn header(node: &Node<'_>, kind: MediaKind, place: Place) -> Option<Requested> {
     let mut fields = node.object()?;
     caption(&mut fields, kind, place);
-    voice(&mut fields, kind);
-    medium(fields, kind, place, false)
+    let file = file(&mut fields, kind, place);
+    fields.finish();
+    file.map(|file| file.requested)
 }
 
-/// Reads what all media objects have in common, and ends the reading.
-fn medium(mut fields: Fields<'_>, kind: MediaKind, place: Place, voice: bool) -> Option<Medium> {
-    let requested = requested(&mut fields);
-    let filename = filename::read(&mut fields, kind, requested.as_ref());
-    fields.forbidden("provider", || {
-        let detail =
-            "`provider` was for the on-premises API, which is no more: Meta fetches links without a login";
-        Finding::new(Severity::Refuse, "provider-not-allowed", detail, LINK_OR_ID)
-            .remedy("remove it, and let the link be fetched without authentication")
-    });
-    let node = fields.node().clone();
-    fields.finish();
-    let medium =
-        Medium { pointer: node.pointer.clone(), kind, place, voice, filename, requested: requested? };
-    node.report.medium(node.json.at, medium.clone());
-    Some(medium)
+/// A media object in a part that goes on as it is: what else it has goes on too.
+pub(super) fn carried(node: &Node<'_>, kind: MediaKind) {
+    if let Some(mut fields) = node.object() {
+        file(&mut fields, kind, Place::Unchecked);
+        fields.finish_unchecked();
+    }
+}
+
+/// Reads what all media objects have in common, and keeps the file.
+fn file(fields: &mut Fields<'_>, kind: MediaKind, place: Place) -> Option<File> {
+    let requested = requested(fields);
+    let (filename, voice) = match kind {
+        MediaKind::Document => (filename::read(fields, requested.as_ref()), None),
+        MediaKind::Audio => (None, fields.optional("voice").and_then(|voice| voice.boolean())),
+        _ => (None, None),
+    };
+    if place != Place::Unchecked {
+        misplaced(fields, kind);
+    }
+    let file = File { requested: requested?, filename, voice };
+    fields.node().report.medium(fields.node().json, kind, place, file.clone());
+    Some(file)
 }
 
 /// The one key of three that names the file.
 fn requested(fields: &mut Fields<'_>) -> Option<Requested> {
-    let keys = ["path", "link", "id"];
-    let present: Vec<_> = keys.into_iter().filter(|key| fields.has(key)).collect();
+    let present: Vec<_> = FILE_KEYS.into_iter().filter(|key| fields.has(key)).collect();
     let mut read = |key| fields.optional(key).and_then(|value| reference(&value, key)).map(str::to_owned);
-    let [path, link, id] = keys.map(&mut read);
-    if present.len() == 1 {
-        return path.map(Requested::Path).or(link.map(Requested::Link)).or(id.map(Requested::Id));
-    }
-    let detail = match present.as_slice() {
-        [] => "nothing names the file: `path`, `link` and `id` are all missing".to_owned(),
-        several => format!("`{}` are all there, and each names a file", several.join("` and `")),
+    let [path, link, id] = FILE_KEYS.map(&mut read);
+    let exactly_one_of = |detail: String| {
+        let remedy = "give `path` for a file of this origin, or `link`, or `id`: exactly one of them";
+        Finding::new(Severity::Refuse, "exactly-one-of", detail, LINK_OR_ID).remedy(remedy)
     };
-    let remedy = "give `path` for a file of this origin, or `link`, or `id`: exactly one of them";
-    fields.node().remark(Finding::new(Severity::Refuse, "exactly-one-of", detail, LINK_OR_ID).remedy(remedy));
+    let Node { json, report } = *fields.node();
+    match present.as_slice() {
+        [_] => return path.map(Requested::Path).or(link.map(Requested::Link)).or(id.map(Requested::Id)),
+        [] => report.incomplete(json, || {
+            exactly_one_of("nothing names the file: `path`, `link` and `id` are all missing".to_owned())
+        }),
+        [one, other] => report.remark(json, || {
+            exactly_one_of(format!("`{one}` and `{other}` are both there, and each names a file"))
+        }),
+        _ => report.remark(json, || {
+            exactly_one_of("`path`, `link` and `id` are all there, and each names a file".to_owned())
+        }),
+    }
     None
 }
 
 fn reference<'a>(value: &Node<'a>, key: &str) -> Option<&'a str> {
-    if value.json.value == super::json::Value::Null {
-        let detail = format!("`{key}` is null; sent so, the message would be accepted and never arrive");
-        let remedy = "find out why the sender has no file here, and send nothing instead";
-        value.remark(Finding::new(Severity::Refuse, "null-link", detail, NULL_LINK).remedy(remedy));
+    if value.json.value == Value::Null {
+        value.remark(|| {
+            let detail = format!("`{key}` is null; sent so, the message would be accepted and never arrive");
+            let remedy = "find out why the sender has no file here, and send nothing instead";
+            Finding::new(Severity::Refuse, "null-link", detail, NULL_LINK).remedy(remedy)
+        });
         return None;
     }
-    value.filled()
+    let text = value.filled()?;
+    if let Some(finding) = (key == "id").then(|| id(text)).flatten() {
+        value.remark(|| finding);
+    }
+    Some(text)
+}
+
+/// What is wrong with the id of an upload. All that are documented are numbers.
+fn id(text: &str) -> Option<Finding> {
+    let lower = text.trim_start().to_ascii_lowercase();
+    if lower.starts_with("https://") || lower.starts_with("http://") {
+        let detail = "this is a link, and `id` is what WhatsApp answers to an upload";
+        let finding = Finding::new(Severity::Refuse, "not-an-id", detail, LINK_OR_ID);
+        return Some(finding.remedy("name it `link`"));
+    }
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        let detail = "the id of an upload has neither spaces nor control characters";
+        return Some(Finding::new(Severity::Refuse, "not-an-id", detail, LINK_OR_ID));
+    }
+    (!text.bytes().all(|byte| byte.is_ascii_digit())).then(|| {
+        let detail = "every documented id of an upload has digits alone";
+        Finding::new(Severity::Warn, "odd-id", detail, LINK_OR_ID)
+            .remedy("give the `id` that the upload was answered with, or `path` for a file of this origin")
+    })
 }
 
 fn caption(fields: &mut Fields<'_>, kind: MediaKind, place: Place) -> Option<String> {
@@ -99,10 +139,13 @@ fn caption(fields: &mut Fields<'_>, kind: MediaKind, place: Place) -> Option<Str
     let value = fields.optional("caption")?;
     let text = value.string()?;
     if text.is_empty() {
-        let finding = Finding::new(Severity::Warn, "empty-caption", "the caption is empty", CAPTION.source);
-        value.remark(finding.remedy("leave `caption` out"));
+        value.remark(|| {
+            Finding::new(Severity::Warn, "empty-caption", "the caption is empty", CAPTION.source)
+                .remedy("leave `caption` out")
+        });
     }
-    value.is_within(text, CAPTION).then(|| text.to_owned())
+    value.within(text, CAPTION);
+    Some(text.to_owned())
 }
 
 fn caption_not_allowed(kind: MediaKind, place: Place) -> Finding {
@@ -116,15 +159,23 @@ fn caption_not_allowed(kind: MediaKind, place: Place) -> Finding {
     }
 }
 
-fn voice(fields: &mut Fields<'_>, kind: MediaKind) -> Option<bool> {
-    if kind == MediaKind::Audio {
-        return fields.optional("voice")?.boolean();
+/// Keys that stand in other media objects than this, or stood in all of them once.
+fn misplaced(fields: &mut Fields<'_>, kind: MediaKind) {
+    if kind != MediaKind::Document {
+        fields.forbidden("filename", || filename::not_allowed(kind));
     }
-    fields.forbidden("voice", || {
-        let detail = format!("only `audio` can be a voice message, not `{kind}`");
-        let source =
-            "developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages";
-        Finding::new(Severity::Refuse, "voice-not-allowed", detail, source).remedy("remove `voice`")
+    if kind != MediaKind::Audio {
+        fields.forbidden("voice", || {
+            let detail = format!("only `audio` can be a voice message, not `{kind}`");
+            let source =
+                "developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages";
+            Finding::new(Severity::Refuse, "voice-not-allowed", detail, source).remedy("remove `voice`")
+        });
+    }
+    fields.forbidden("provider", || {
+        let detail =
+            "`provider` was for the on-premises API, which is no more: Meta fetches links without a login";
+        Finding::new(Severity::Refuse, "provider-not-allowed", detail, LINK_OR_ID)
+            .remedy("remove it, and let the link be fetched without authentication")
     });
-    None
 }

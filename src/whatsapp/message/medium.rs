@@ -3,12 +3,15 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Pointer;
+use super::{Pointer, Position};
 use crate::whatsapp::MediaKind;
 
 /// One place of a message where media stands, as the sender wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Medium {
+    /// Where the key stands that names the file: see [`Medium::reference`]. By this, what is found about the file is put
+    /// among the [`super::Remark`]s.
+    pub at: Position,
     /// The media object, such as `/template/components/0/parameters/0/document`.
     pub pointer: Pointer,
     /// What it is sent as.
@@ -39,6 +42,18 @@ pub enum Place {
     TemplateHeader,
     /// The header of a card in a carousel template. Meta's page shows ids only.
     TemplateCard,
+    /// A part of the message whose other keys are not checked here, and go on as they are.
+    Unchecked,
+}
+
+/// What a media object says of its file.
+#[derive(Clone)]
+pub(super) struct File {
+    pub(super) requested: Requested,
+    /// Of documents alone.
+    pub(super) filename: Option<String>,
+    /// Of audio alone.
+    pub(super) voice: Option<bool>,
 }
 
 /// The file that is meant: exactly one of the three keys.

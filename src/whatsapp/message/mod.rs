@@ -16,16 +16,20 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `json`, `not_json`, [`Pointer`] | a JSON text as it was written |
+//! | `json`, `parse`, `not_json`, [`Pointer`] | a JSON text as it was written |
 //! | `node`, `fields`, `choice`, `report` | reading it key by key, and reporting what is left |
 //! | `envelope`, `recipient` | who, in reply to what, and which type |
 //! | `media`, `filename`, [`medium`](Medium) | media objects |
-//! | `interactive/`, `template/` | the kinds of messages in which media stands deeper |
+//! | `interactive/`, `template/`, `cards` | the kinds of messages in which media stands deeper |
+//! | `carried` | the media in parts that are not known here |
 //! | `content`, `tree`, `write` | the message as a value, and as JSON again |
 //!
-//! No finding repeats a telephone number, a user id or a text of the message; the names of unknown keys and types are
-//! repeated, so that they can be found.
+//! No finding repeats a telephone number, a user id or a text of the message. What findings do repeat, cut short, so that
+//! it can be found: the names of unknown keys and types. The findings about a link ([`link`](super::link)) repeat its port, the
+//! date at which it ends and, in the remedy for one that is not encoded, its path; never its user, its host or its query.
 
+mod cards;
+mod carried;
 mod choice;
 mod content;
 mod envelope;
@@ -37,6 +41,7 @@ mod media;
 mod medium;
 mod node;
 mod not_json;
+mod parse;
 mod pointer;
 mod recipient;
 mod report;
@@ -46,12 +51,11 @@ mod tests;
 mod tree;
 mod write;
 
-pub use content::{Content, Interactive, Message, Slot, Template};
+pub use content::{Message, Slot};
 pub use filename::WITHOUT_FILENAME;
 pub use medium::{Medium, Place, Requested, Sendable};
 pub use not_json::NotJson;
-pub use pointer::Pointer;
-pub use recipient::Recipient;
+pub use pointer::{Pointer, Position};
 
 use super::{Finding, MediaKind};
 use json::Value;
@@ -72,6 +76,10 @@ pub struct Reading {
 /// Something that was found, and where.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Remark {
+    /// Where it stands: remarks from several hands are put into the order of the document by this. A key that is missing
+    /// stands behind those that are there.
+    #[serde(skip)]
+    pub at: Position,
     /// The value that is meant, or where one is missing.
     pub pointer: Pointer,
     /// What was found.
@@ -96,12 +104,12 @@ pub struct Remark {
 /// # Errors
 /// If the text is no JSON object, or one that cannot be trusted to mean one thing.
 pub fn read(json: &[u8]) -> Result<Reading, NotJson> {
-    let document = json::parse(json)?;
+    let document = parse::parse(json)?;
     if !matches!(document.value, Value::Object(_)) {
         return Err(NotJson::NotAnObject { found: document.value.kind() });
     }
-    let report = Report::default();
-    let node = Node { json: &document, pointer: Pointer::default(), report: &report };
+    let report = Report::new(&document);
+    let node = Node { json: &document, report: &report };
     let message = node.object().and_then(envelope::read);
     let (media, remarks) = report.finish();
     let refused = remarks.iter().any(|remark| remark.finding.refuses());

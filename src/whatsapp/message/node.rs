@@ -2,18 +2,18 @@
 
 use std::ops::RangeInclusive;
 
+use http::uri::Authority;
+
 use super::fields::Fields;
 use super::json::{Json, Value};
-use super::pointer::Pointer;
 use super::report::Report;
 use crate::whatsapp::{Finding, Severity};
 
 /// A value that is being read. Whatever it is read as and is not, is reported.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Node<'a> {
     pub(super) json: &'a Json,
-    pub(super) pointer: Pointer,
-    pub(super) report: &'a Report,
+    pub(super) report: &'a Report<'a>,
 }
 
 /// How long a text may be, in characters, and who says so.
@@ -28,15 +28,25 @@ pub(super) const MESSAGES: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages";
 
 impl<'a> Node<'a> {
-    /// Says something about this value.
-    pub(super) fn remark(&self, finding: Finding) {
-        self.report.remark(self.json.at, self.pointer.clone(), finding);
+    /// Says something about this value. It is put into words only if it is kept.
+    pub(super) fn remark(&self, finding: impl FnOnce() -> Finding) {
+        self.report.remark(self.json, finding);
+    }
+
+    /// Something in this value.
+    pub(super) fn inner(&self, json: &'a Json) -> Self {
+        Self { json, report: self.report }
+    }
+
+    /// The member of this name, without reading it.
+    pub(super) fn peek(&self, name: &str) -> Option<Self> {
+        self.json.get(name).map(|json| self.inner(json))
     }
 
     /// An object, to be read key by key.
     pub(super) fn object(&self) -> Option<Fields<'a>> {
         match &self.json.value {
-            Value::Object(members) => Some(Fields::new(self.clone(), members)),
+            Value::Object(members) => Some(Fields::new(*self, members)),
             _ => self.wrong_type("an object"),
         }
     }
@@ -44,21 +54,23 @@ impl<'a> Node<'a> {
     /// An array, in order.
     pub(super) fn array(&self) -> Option<Vec<Self>> {
         let Value::Array(elements) = &self.json.value else { return self.wrong_type("an array") };
-        let element = |(index, json)| Self { json, pointer: self.pointer.element(index), ..self.clone() };
-        Some(elements.iter().enumerate().map(element).collect())
+        Some(elements.iter().map(|json| self.inner(json)).collect())
     }
 
     /// An array of so many elements. Those beyond the last that may be there are left unread.
     pub(super) fn array_of(&self, count: RangeInclusive<usize>, source: &'static str) -> Option<Vec<Self>> {
         let mut elements = self.array()?;
-        if !count.contains(&elements.len()) {
-            let expected = match (*count.start(), *count.end()) {
-                (least, usize::MAX) => format!("at least {least}"),
-                (least, most) if least == most => format!("exactly {most}"),
-                (least, most) => format!("{least} to {most}"),
-            };
-            let detail = format!("the number of elements is {}, and must be {expected}", elements.len());
-            self.remark(Finding::new(Severity::Refuse, "count", detail, source));
+        let found = elements.len();
+        if !count.contains(&found) {
+            self.remark(|| {
+                let expected = match (*count.start(), *count.end()) {
+                    (least, usize::MAX) => format!("at least {least}"),
+                    (least, most) if least == most => format!("exactly {most}"),
+                    (least, most) => format!("{least} to {most}"),
+                };
+                let detail = format!("the number of elements is {found}, and must be {expected}");
+                Finding::new(Severity::Refuse, "count", detail, source)
+            });
             elements.truncate(*count.end());
         }
         Some(elements)
@@ -72,10 +84,24 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// A whole number, not below zero.
+    /// A whole number, not below zero. In quotes it is read all the same: several providers take it so.
     pub(super) fn whole_number(&self) -> Option<u64> {
         match &self.json.value {
             Value::Number(digits) if digits.parse::<u64>().is_ok() => digits.parse().ok(),
+            Value::String(text)
+                if text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u64>().is_ok() =>
+            {
+                self.remark(|| {
+                    Finding::new(
+                        Severity::Warn,
+                        "number-in-quotes",
+                        "a number belongs here, without quotes",
+                        MESSAGES,
+                    )
+                    .remedy("take the quotes away")
+                });
+                text.parse().ok()
+            }
             _ => self.wrong_type("a whole number, without quotes"),
         }
     }
@@ -102,47 +128,73 @@ impl<'a> Node<'a> {
         if !text.trim().is_empty() {
             return Some(text);
         }
-        self.remark(Finding::new(Severity::Refuse, "empty", "the text is empty", MESSAGES));
+        self.remark(|| Finding::new(Severity::Refuse, "empty", "the text is empty", MESSAGES));
         None
     }
 
     /// A string that says something, within the limit.
     pub(super) fn text(&self, limit: Limit) -> Option<&'a str> {
-        self.filled().filter(|text| self.is_within(text, limit))
+        let text = self.filled()?;
+        self.within(text, limit);
+        Some(text)
     }
 
-    /// Whether `text` is within the limit, counted in characters as Unicode has them, not in bytes.
-    pub(super) fn is_within(&self, text: &str, limit: Limit) -> bool {
+    /// Holds a text against its limit, counted in characters as Unicode has them, not in bytes.
+    pub(super) fn within(&self, text: &str, limit: Limit) {
         let found = text.chars().count();
         if found > limit.most {
-            let (detail, remedy) = too_long(found, limit.most);
-            self.remark(Finding::new(Severity::Refuse, "too-long", detail, limit.source).remedy(remedy));
+            self.remark(|| {
+                let (detail, remedy) = too_long(found, limit.most);
+                Finding::new(Severity::Refuse, "too-long", detail, limit.source).remedy(remedy)
+            });
         }
-        found <= limit.most
     }
 
     /// A URL of the web that is shown to the user, never fetched.
     pub(super) fn web_address(&self, source: &'static str) {
-        let Some(text) = self.filled() else { return };
-        let lower = text.to_ascii_lowercase();
-        if !lower.starts_with("https://") && !lower.starts_with("http://") {
-            let detail = "a button opens a URL that begins with `https://` or `http://`, and this does not";
-            self.remark(Finding::new(Severity::Warn, "not-a-url", detail, source));
+        if self.filled().is_some_and(|text| !has_web_host(text)) {
+            self.remark(|| {
+                let detail = "a button opens a URL of `https://` or `http://` and a host, and this is none";
+                Finding::new(Severity::Refuse, "not-a-url", detail, source)
+            });
         }
     }
 
     fn wrong_type<T>(&self, expected: &str) -> Option<T> {
-        let finding = if self.json.value == Value::Null {
-            let detail = format!("this is null, and would be sent so; {expected} belongs here");
-            Finding::new(Severity::Refuse, "null", detail, MESSAGES)
-                .remedy("leave the key out where there is nothing to say")
-        } else {
-            let detail = format!("this is {}; {expected} belongs here", self.json.value.kind());
-            Finding::new(Severity::Refuse, "wrong-type", detail, MESSAGES)
-        };
-        self.remark(finding);
+        self.remark(|| {
+            if self.json.value == Value::Null {
+                let detail = format!("this is null, and would be sent so; {expected} belongs here");
+                Finding::new(Severity::Refuse, "null", detail, MESSAGES)
+                    .remedy("leave the key out where there is nothing to say")
+            } else {
+                let detail = format!("this is {}; {expected} belongs here", kind(&self.json.value));
+                Finding::new(Severity::Refuse, "wrong-type", detail, MESSAGES)
+            }
+        });
         None
     }
+}
+
+/// What a value is, and of a number what may be wrong with it.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Number(digits) if digits.contains(['.', 'e', 'E']) => {
+            "a number that has a fraction or an exponent"
+        }
+        Value::Number(digits) if digits.starts_with('-') => "a number below zero",
+        Value::Number(digits) if digits.len() > 18 => "a number that is too large",
+        other => other.kind(),
+    }
+}
+
+/// Whether a URL names a host of the web. A name beyond ASCII may stand here: a browser writes it in its own way.
+fn has_web_host(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let ascii: String =
+        authority.chars().map(|c| if c.is_alphanumeric() && !c.is_ascii() { 'x' } else { c }).collect();
+    is_web && ascii.parse::<Authority>().is_ok_and(|authority| !authority.host().is_empty())
 }
 
 /// What to say of a text that is too long, and what to do.

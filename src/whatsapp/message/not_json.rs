@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::Pointer;
-use super::json::MAX_DEPTH;
+use super::parse::{LONGEST_KEY, MAX_DEPTH};
+use super::{Pointer, Position, Remark};
 use crate::whatsapp::{Finding, Severity};
 
 /// What keeps a body from being a JSON object that is worth reading. `Display` is a sentence without a full stop; it
@@ -43,6 +43,13 @@ pub enum NotJson {
         /// The second of them.
         pointer: Pointer,
     },
+    /// The name of a member has more than 256 bytes. Every name of a message is known, and each is short.
+    KeyTooLong {
+        /// The object that has it.
+        pointer: Pointer,
+        /// The length of the name.
+        bytes: usize,
+    },
     /// It is another kind of value.
     NotAnObject {
         /// Which: `an array`.
@@ -65,7 +72,9 @@ impl NotJson {
     #[must_use]
     pub fn pointer(&self) -> Pointer {
         match self {
-            Self::TooDeep { pointer } | Self::DuplicateKey { pointer } => pointer.clone(),
+            Self::TooDeep { pointer } | Self::DuplicateKey { pointer } | Self::KeyTooLong { pointer, .. } => {
+                pointer.clone()
+            }
             _ => Pointer::default(),
         }
     }
@@ -80,6 +89,12 @@ impl NotJson {
         }
     }
 
+    /// The same as a remark: it is the only one of its document.
+    #[must_use]
+    pub fn remark(&self) -> Remark {
+        Remark { at: Position::default(), pointer: self.pointer(), finding: self.finding() }
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Self::Empty => "empty-body",
@@ -88,6 +103,7 @@ impl NotJson {
             Self::Syntax { .. } => "not-json",
             Self::TooDeep { .. } => "too-deep",
             Self::DuplicateKey { .. } => "duplicate-key",
+            Self::KeyTooLong { .. } => "key-too-long",
             Self::NotAnObject { .. } => "not-an-object",
         }
     }
@@ -100,6 +116,7 @@ impl NotJson {
             Self::ByteOrderMark => Some("save or send it as UTF-8 without a byte order mark"),
             Self::NotUtf8 { .. } => Some("encode the body in UTF-8"),
             Self::DuplicateKey { .. } => Some("keep one of the two"),
+            Self::KeyTooLong { .. } => Some("remove the member: WhatsApp has none of such a name"),
             Self::Syntax { .. } | Self::TooDeep { .. } => None,
         }
     }
@@ -108,7 +125,7 @@ impl NotJson {
         match self {
             Self::DuplicateKey { .. } => "RFC 8259 §4",
             Self::ByteOrderMark | Self::NotUtf8 { .. } => "RFC 8259 §8.1",
-            Self::TooDeep { .. } => "RFC 8259 §9",
+            Self::TooDeep { .. } | Self::KeyTooLong { .. } => "RFC 8259 §9",
             Self::Empty | Self::Syntax { .. } | Self::NotAnObject { .. } => "RFC 8259 §2",
         }
     }
@@ -125,6 +142,12 @@ impl fmt::Display for NotJson {
                 write!(f, "arrays and objects stand in one another more than {MAX_DEPTH} deep")
             }
             Self::DuplicateKey { .. } => f.write_str("the object has two members of this name"),
+            Self::KeyTooLong { bytes, .. } => {
+                write!(
+                    f,
+                    "the object has a member with a name of {bytes} bytes, where {LONGEST_KEY} are read"
+                )
+            }
             Self::NotAnObject { found } => write!(f, "the body is {found}, not an object"),
         }
     }

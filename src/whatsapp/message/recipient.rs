@@ -8,7 +8,7 @@ const USER_IDS: &str = "dualhook.com/docs/contacts-bsuid-api-changes";
 
 /// To whom a message goes. `Debug` shows the kind alone: these are personal data.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Recipient {
+pub(super) enum Recipient {
     /// `to`: a telephone number.
     Number(String),
     /// `to` with `"recipient_type": "group"`: the id of a group.
@@ -19,8 +19,7 @@ pub enum Recipient {
 
 impl Recipient {
     /// The value of `recipient_type`.
-    #[must_use]
-    pub fn recipient_type(&self) -> &'static str {
+    pub(super) fn recipient_type(&self) -> &'static str {
         match self {
             Self::Number(_) | Self::User(_) => "individual",
             Self::Group(_) => "group",
@@ -42,16 +41,22 @@ impl std::fmt::Debug for Recipient {
 pub(super) fn read(fields: &mut Fields<'_>) -> Option<Recipient> {
     let is_group = fields.optional("recipient_type").is_some_and(|value| is_group(&value));
     let (to, user) = (fields.optional("to"), fields.optional("recipient"));
-    if to.is_none() && user.is_none() {
-        let detail = "nobody is named to whom the message goes: `to` and `recipient` are both missing";
-        let finding = Finding::new(Severity::Refuse, "required", detail, MESSAGES);
-        fields.missing("to", finding.remedy("give `to`, a telephone number that begins with `+`"));
-    }
-    if let (Some(_), Some(user)) = (&to, &user) {
-        let detail = "`to` and `recipient` are both there; `to` wins, so `recipient` is left out";
-        user.remark(
-            Finding::new(Severity::Warn, "two-recipients", detail, USER_IDS).remedy("keep one of the two"),
-        );
+    match (&to, &user) {
+        (None, None) => fields.missing("to", || {
+            let detail = "nobody is named to whom the message goes: `to` and `recipient` are both missing";
+            Finding::new(Severity::Refuse, "required", detail, MESSAGES)
+                .remedy("give `to`, a telephone number that begins with `+`")
+        }),
+        (Some(_), Some(user)) => user.remark(|| {
+            let detail = "`to` and `recipient` are both there; `to` wins, so `recipient` is left out";
+            Finding::new(Severity::Warn, "two-recipients", detail, USER_IDS).remedy("keep one of the two")
+        }),
+        (None, Some(_)) if is_group => fields.missing("to", || {
+            let detail = "a group is named by `to`, which is missing; `recipient` is one user";
+            Finding::new(Severity::Refuse, "required", detail, MESSAGES)
+                .remedy("give the group's id as `to`, or leave `recipient_type` out")
+        }),
+        _ => {}
     }
     let user = user.and_then(|value| user_id(&value));
     match to {
@@ -66,8 +71,10 @@ fn is_group(value: &Node<'_>) -> bool {
         Some("group") => true,
         Some("individual") | None => false,
         Some(_) => {
-            let detail = "the types of recipients are `individual` and `group`";
-            value.remark(Finding::new(Severity::Refuse, "recipient-type", detail, MESSAGES));
+            value.remark(|| {
+                let detail = "the types of recipients are `individual` and `group`";
+                Finding::new(Severity::Refuse, "recipient-type", detail, MESSAGES)
+            });
             false
         }
     }
@@ -77,7 +84,7 @@ fn is_group(value: &Node<'_>) -> bool {
 fn number(value: &Node<'_>) -> Option<Recipient> {
     let text = value.filled()?;
     if let Some(finding) = fault(text) {
-        value.remark(finding);
+        value.remark(|| finding);
     }
     Some(Recipient::Number(text.to_owned()))
 }
@@ -115,9 +122,11 @@ fn user_id(value: &Node<'_>) -> Option<Recipient> {
     if is_user_id(text) {
         return Some(Recipient::User(text.to_owned()));
     }
-    let detail = "a business-scoped user id is a country's two capital letters, a point, perhaps `ENT.`, and 1 to 128 \
-                  letters and digits";
-    value.remark(Finding::new(Severity::Refuse, "not-a-user-id", detail, USER_IDS));
+    value.remark(|| {
+        let detail = "a business-scoped user id is a country's two capital letters, a point, perhaps `ENT.`, and 1 to \
+                      128 letters and digits";
+        Finding::new(Severity::Refuse, "not-a-user-id", detail, USER_IDS)
+    });
     None
 }
 

@@ -8,9 +8,10 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::content::Slot;
+use super::fields::FILE_KEYS;
 use super::json::{Json, Value};
 use super::write::MediaObject;
-use super::{Medium, Requested, Sendable};
+use super::{Medium, Position, Requested, Sendable};
 use crate::whatsapp::MediaKind;
 
 /// JSON with media in it: `M` stands for a file.
@@ -28,16 +29,15 @@ pub(super) enum Tree<M> {
         media: M,
         /// Of documents alone.
         filename: Option<String>,
+        /// What else stands in the object. It is empty where the keys of media objects are checked.
+        rest: Vec<(String, Self)>,
     },
 }
 
 impl Tree<Requested> {
-    /// The tree of `json`, with `media` at their places. Each has the number of its object, and they are in order.
-    pub(super) fn of(json: &Json, media: &[(usize, Medium)]) -> Self {
-        if let Ok(index) = media.binary_search_by_key(&json.at, |(at, _)| *at) {
-            let medium = media[index].1.clone();
-            return Self::Media { kind: medium.kind, media: medium.requested, filename: medium.filename };
-        }
+    /// The tree of `json`, with `media` at their places. Each has the position of its object, and they are in order.
+    pub(super) fn of(json: &Json, media: &[(Position, Medium)]) -> Self {
+        let medium = media.binary_search_by_key(&json.at, |(at, _)| *at);
         match &json.value {
             Value::Null => Self::Null,
             Value::Boolean(boolean) => Self::Boolean(*boolean),
@@ -46,11 +46,26 @@ impl Tree<Requested> {
             Value::Array(elements) => {
                 Self::Array(elements.iter().map(|json| Self::of(json, media)).collect())
             }
-            Value::Object(members) => {
-                let member = |(name, json): &(String, Json)| (name.clone(), Self::of(json, media));
-                Self::Object(members.iter().map(member).collect())
-            }
+            Value::Object(members) => match medium.ok().and_then(|index| media.get(index)) {
+                Some((_, Medium { kind, requested, filename, .. })) => {
+                    let ours = |name: &str| {
+                        FILE_KEYS.contains(&name) || (name == "filename" && *kind == MediaKind::Document)
+                    };
+                    let rest = Self::members(members, media, |name| !ours(name));
+                    Self::Media { kind: *kind, media: requested.clone(), filename: filename.clone(), rest }
+                }
+                None => Self::Object(Self::members(members, media, |_| true)),
+            },
         }
+    }
+
+    fn members(
+        members: &[(String, Json)],
+        media: &[(Position, Medium)],
+        which: impl Fn(&str) -> bool,
+    ) -> Vec<(String, Self)> {
+        let which = members.iter().filter(|(name, _)| which(name));
+        which.map(|(name, json)| (name.clone(), Self::of(json, media))).collect()
     }
 }
 
@@ -68,16 +83,20 @@ impl<M> Tree<M> {
             Self::Array(elements) => {
                 Tree::Array(elements.into_iter().map(|tree| tree.try_map(fill)).collect::<Result<_, _>>()?)
             }
-            Self::Object(members) => {
-                let member = |(name, tree): (String, Self)| Ok((name, tree.try_map(fill)?));
-                Tree::Object(members.into_iter().map(member).collect::<Result<_, _>>()?)
-            }
-            Self::Media { kind, media, mut filename } => {
+            Self::Object(members) => Tree::Object(Self::map_members(members, fill)?),
+            Self::Media { kind, media, mut filename, rest } => {
                 let named = (kind == MediaKind::Document).then_some(&mut filename);
                 let media = fill(Slot { media, filename: named })?;
-                Tree::Media { kind, media, filename }
+                Tree::Media { kind, media, filename, rest: Self::map_members(rest, fill)? }
             }
         })
+    }
+
+    fn map_members<N, E>(
+        members: Vec<(String, Self)>,
+        fill: &mut impl FnMut(Slot<'_, M>) -> Result<N, E>,
+    ) -> Result<Vec<(String, Tree<N>)>, E> {
+        members.into_iter().map(|(name, tree)| Ok((name, tree.try_map(fill)?))).collect()
     }
 }
 
@@ -101,8 +120,8 @@ impl Serialize for Tree<Sendable> {
                 members.iter().try_for_each(|(name, value)| object.serialize_entry(name, value))?;
                 object.end()
             }
-            Self::Media { media, filename, .. } => {
-                MediaObject::named(media, filename.as_deref()).serialize(serializer)
+            Self::Media { media, filename, rest, .. } => {
+                MediaObject::with(media, filename.as_deref(), rest).serialize(serializer)
             }
         }
     }

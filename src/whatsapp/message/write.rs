@@ -6,8 +6,9 @@ use serde::{Serialize, Serializer};
 use super::Sendable;
 use super::content::{Content, Message};
 use super::recipient::Recipient;
+use super::tree::Tree;
 
-/// A media object as it is sent: exactly one of `link` and `id`.
+/// A media object as it is sent: exactly one of `link` and `id`, and what belongs to it.
 #[derive(Serialize)]
 pub(super) struct MediaObject<'a> {
     #[serde(flatten)]
@@ -18,17 +19,27 @@ pub(super) struct MediaObject<'a> {
     filename: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     voice: Option<bool>,
+    #[serde(flatten, serialize_with = "members")]
+    rest: &'a [(String, Tree<Sendable>)],
 }
 
 impl<'a> MediaObject<'a> {
     fn of(media: &'a Sendable) -> Self {
-        Self { media, caption: None, filename: None, voice: None }
+        Self { media, caption: None, filename: None, voice: None, rest: &[] }
     }
 
-    /// The media object of a header.
-    pub(super) fn named(media: &'a Sendable, filename: Option<&'a str>) -> Self {
-        Self { filename, ..Self::of(media) }
+    /// The media object of a part whose other keys are those of the sender.
+    pub(super) fn with(
+        media: &'a Sendable,
+        filename: Option<&'a str>,
+        rest: &'a [(String, Tree<Sendable>)],
+    ) -> Self {
+        Self { filename, rest, ..Self::of(media) }
     }
+}
+
+fn members<S: Serializer>(members: &[(String, Tree<Sendable>)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }
 
 #[derive(Serialize)]
@@ -53,6 +64,12 @@ impl Serialize for Message<Sendable> {
         }
         if let Some(data) = &self.biz_opaque_callback_data {
             object.serialize_entry("biz_opaque_callback_data", data)?;
+        }
+        if let Some(policy) = &self.marketing.product_policy {
+            object.serialize_entry("product_policy", policy)?;
+        }
+        if let Some(sharing) = &self.marketing.message_activity_sharing {
+            object.serialize_entry("message_activity_sharing", sharing)?;
         }
         object.serialize_entry("type", self.content.name())?;
         object.serialize_entry(self.content.name(), &self.content)?;

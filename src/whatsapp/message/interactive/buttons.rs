@@ -4,11 +4,16 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use super::super::fields::Fields;
-use super::super::node::{Limit, Node};
+use super::super::json::Value;
+use super::super::node::{Limit, Node, too_long};
 use crate::whatsapp::{Finding, Severity};
 
 /// The longest label of a button, in characters.
 const LABEL: usize = 20;
+
+/// The longest id of a button on a card that one provider takes; Meta takes 256.
+const CARD_ID: Limit =
+    Limit { most: 20, source: "docs.360dialog.com/docs/messaging/message-types/interactive/media-carousel" };
 
 /// Buttons whose id comes back when they are tapped. `key` is their type, and the property in which id and title stand.
 /// Returns how many there are.
@@ -22,6 +27,7 @@ pub(super) fn replies(
     let (mut ids, mut titles) = (Unique::default(), Unique::default());
     for button in &buttons {
         if let Some((id, title)) = reply(button, key, source) {
+            id.filter(|_| key == "quick_reply").inspect(short_id);
             ids.see(id, Limit { most: 256, source });
             titles.see(title, Limit { most: LABEL, source });
         }
@@ -45,6 +51,18 @@ fn reply<'a>(
     let both = (inner.required("id", source), inner.required("title", source));
     inner.finish();
     Some(both)
+}
+
+/// The id of a button on a card.
+fn short_id(id: &Node<'_>) {
+    let Value::String(text) = &id.json.value else { return };
+    let found = text.chars().count();
+    if found > CARD_ID.most {
+        id.remark(|| {
+            let (detail, remedy) = too_long(found, CARD_ID.most);
+            Finding::new(Severity::Warn, "long-button-id", detail, CARD_ID.source).remedy(remedy)
+        });
+    }
 }
 
 /// `name` and `parameters` of the button that opens a URL.
@@ -72,8 +90,10 @@ impl<'a> Unique<'a> {
     pub(super) fn see(&mut self, node: Option<Node<'a>>, limit: Limit) {
         let Some(node) = node else { return };
         if node.text(limit).is_some_and(|text| !self.0.insert(text)) {
-            let detail = "another one before has the same text, and each must be unique in the message";
-            node.remark(Finding::new(Severity::Refuse, "not-unique", detail, limit.source));
+            node.remark(|| {
+                let detail = "another one before has the same text, and each must be unique in the message";
+                Finding::new(Severity::Refuse, "not-unique", detail, limit.source)
+            });
         }
     }
 }

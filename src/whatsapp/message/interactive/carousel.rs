@@ -1,7 +1,6 @@
 //! Carousels of media cards: 2 to 10 of them, with the same buttons on each.
 
-use std::collections::HashSet;
-
+use super::super::cards::Indices;
 use super::super::choice::Choice;
 use super::super::fields::Fields;
 use super::super::node::{Limit, Node};
@@ -46,36 +45,40 @@ pub(super) fn read(mut fields: Fields<'_>) {
 
 fn cards(node: &Node<'_>) {
     let Some(cards) = node.array_of(2..=10, CAROUSEL) else { return };
-    let (mut indices, mut first) = (HashSet::new(), None);
+    let (mut indices, mut first) = (Indices::new(CAROUSEL), None);
     for node in &cards {
         let buttons = card(node, &mut indices);
         if let (Some(buttons), Some(first)) = (buttons, first)
             && buttons != first
         {
-            let detail =
-                "this card has other buttons than the first: their kind and number must be the same on all";
-            node.remark(Finding::new(Severity::Refuse, "buttons-differ", detail, CAROUSEL));
+            node.remark(|| {
+                let detail =
+                    "this card has other buttons than the first: their kind and number must be the same on all";
+                Finding::new(Severity::Refuse, "buttons-differ", detail, CAROUSEL)
+            });
         }
         first = first.or(buttons);
     }
 }
 
-fn card(node: &Node<'_>, indices: &mut HashSet<u64>) -> Option<Buttons> {
+fn card(node: &Node<'_>, indices: &mut Indices) -> Option<Buttons> {
     let mut fields = node.object()?;
     if let Some(kind) = fields.optional("type") {
-        // A card of products has no media; what else it has goes on as it is.
-        if let Choice::Other = kind.one_of_many(&["cta_url"], &["product"], CAROUSEL)? {
-            node.refuse_paths();
+        // A card of products has no media of ours; what else it has goes on as it is.
+        if let Some(Choice::Other) = kind.one_of_many(&["cta_url"], &["product"], CAROUSEL) {
+            node.carried();
             return None;
         }
     } else {
-        let detail =
-            "`type` is missing; the documentation gives every card `cta_url`, even one with quick replies";
-        let finding = Finding::new(Severity::Warn, "card-without-type", detail, CAROUSEL);
-        fields.missing("type", finding.remedy("add `\"type\": \"cta_url\"`"));
+        fields.missing("type", || {
+            let detail =
+                "`type` is missing; the documentation gives every card `cta_url`, even one with quick replies";
+            Finding::new(Severity::Warn, "card-without-type", detail, CAROUSEL)
+                .remedy("add `\"type\": \"cta_url\"`")
+        });
     }
     if let Some(index) = fields.required("card_index", CAROUSEL) {
-        card_index(&index, indices);
+        indices.see(&index);
     }
     if let Some(header) = fields.required("header", CAROUSEL) {
         parts::read_header(&header, &HEADER);
@@ -88,31 +91,30 @@ fn card(node: &Node<'_>, indices: &mut HashSet<u64>) -> Option<Buttons> {
     buttons_of(action?.object()?)
 }
 
-/// Cards are shown in the order of their numbers, from 0.
-pub(in super::super) fn card_index(node: &Node<'_>, seen: &mut HashSet<u64>) {
-    let Some(index) = node.whole_number() else { return };
-    if index > 9 {
-        let detail = "cards are numbered from 0 to 9";
-        node.remark(Finding::new(Severity::Refuse, "card-index", detail, CAROUSEL));
-    } else if !seen.insert(index) {
-        let detail = format!("another card has the number {index} too");
-        node.remark(Finding::new(Severity::Refuse, "not-unique", detail, CAROUSEL));
-    }
-}
-
 /// "Max 160 characters, and up to 2 line breaks."
 fn card_body(node: &Node<'_>) {
     let Some(text) = parts::text(node, Limit { most: 160, source: CAROUSEL }) else { return };
     let breaks = text.string().map_or(0, |text| text.matches('\n').count());
     if breaks > 2 {
-        let detail = format!("the text has {breaks} line breaks, where 2 are taken");
-        text.remark(Finding::new(Severity::Warn, "line-breaks", detail, CAROUSEL));
+        text.remark(|| {
+            let detail = format!("the text has {breaks} line breaks, where 2 are taken");
+            Finding::new(Severity::Warn, "line-breaks", detail, CAROUSEL)
+        });
     }
 }
 
 fn buttons_of(mut action: Fields<'_>) -> Option<Buttons> {
-    let buttons = if action.has("buttons") {
-        let list = action.optional("buttons")?;
+    let list = action.optional("buttons");
+    let buttons = if let Some(list) = list {
+        for key in ["name", "parameters"] {
+            action.forbidden(key, || {
+                let detail = format!(
+                    "`buttons` and `{key}` are both there: a card has quick replies, or one URL button"
+                );
+                Finding::new(Severity::Refuse, "buttons-and-url", detail, CAROUSEL)
+                    .remedy("keep one of the two kinds")
+            });
+        }
         buttons::replies(&list, "quick_reply", 1..=usize::MAX, CAROUSEL).map(Buttons::Replies)
     } else {
         buttons::url(&mut action, CAROUSEL);

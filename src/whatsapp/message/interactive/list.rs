@@ -35,8 +35,10 @@ fn sections(node: &Node<'_>) {
     let mut ids = Unique::default();
     let rows: usize = sections.iter().filter_map(|node| section(node, sections.len() > 1, &mut ids)).sum();
     if rows > ROWS {
-        let detail = format!("there are {rows} rows in all sections together, where {ROWS} are taken");
-        node.remark(Finding::new(Severity::Refuse, "count", detail, LIST));
+        node.remark(|| {
+            let detail = format!("there are {rows} rows in all sections together, where {ROWS} are taken");
+            Finding::new(Severity::Refuse, "count", detail, LIST)
+        });
     }
 }
 

@@ -7,7 +7,7 @@
 //! | `list` | text | none |
 //! | `carousel` | none; image or video in each card | link |
 //!
-//! Other kinds go on as they are.
+//! Other kinds go on as they are, but for the media in them.
 
 mod buttons;
 mod carousel;
@@ -21,13 +21,15 @@ use super::node::{Limit, Node};
 use super::tree::Tree;
 use super::{Place, Requested};
 
-pub(super) use carousel::card_index;
 use parts::Header;
 
 const INTERACTIVE: &str = "docs.360dialog.com/docs/messaging/message-types/interactive";
 const BUTTONS: &str = "developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages";
 const CTA_URL: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-cta-url-messages";
+
+/// Kinds that are read here.
+const KNOWN: [&str; 4] = ["button", "cta_url", "list", "carousel"];
 
 /// Kinds that are known and not read here.
 const OTHERS: [&str; 8] = [
@@ -44,15 +46,25 @@ const OTHERS: [&str; 8] = [
 /// Reads the property `interactive`.
 pub(super) fn read(node: &Node<'_>) -> Option<Interactive<Requested>> {
     let mut fields = node.object()?;
-    let kind = fields.required("type", INTERACTIVE)?;
-    match kind.one_of_many(&["button", "cta_url", "list", "carousel"], &OTHERS, INTERACTIVE)? {
-        Choice::Known("button") => button(fields),
-        Choice::Known("cta_url") => cta_url(fields),
-        Choice::Known("list") => list::read(fields),
-        Choice::Known(_) => carousel::read(fields),
-        Choice::Other => node.refuse_paths(),
+    let inferred = inferred(node);
+    let kind = fields.kind(inferred, INTERACTIVE);
+    let choice = kind.and_then(|kind| kind.one_of_many(&KNOWN, &OTHERS, INTERACTIVE));
+    match choice.or(inferred.map(Choice::Known)) {
+        Some(Choice::Known("button")) => button(fields),
+        Some(Choice::Known("cta_url")) => cta_url(fields),
+        Some(Choice::Known("list")) => list::read(fields),
+        Some(Choice::Known(_)) => carousel::read(fields),
+        Some(Choice::Other) | None => node.carried(),
     }
     Some(Interactive(Tree::of(node.json, &node.report.media())))
+}
+
+/// The kind that an action like this one belongs to.
+fn inferred(node: &Node<'_>) -> Option<&'static str> {
+    let action = node.peek("action")?;
+    let keys = [("buttons", "button"), ("sections", "list"), ("cards", "carousel")];
+    let by_key = keys.into_iter().find(|(key, _)| action.peek(key).is_some()).map(|(_, kind)| kind);
+    by_key.or_else(|| action.peek("parameters")?.peek("display_text").map(|_| "cta_url"))
 }
 
 fn button(mut fields: Fields<'_>) {

@@ -5,6 +5,9 @@ use super::super::node::{Limit, Node};
 use super::super::{Place, Requested, media};
 use crate::whatsapp::{Finding, MediaKind, Severity};
 
+/// Every kind of header that there is.
+const HEADERS: [&str; 6] = ["text", "image", "video", "document", "audio", "sticker"];
+
 /// Which headers a message may have.
 pub(super) struct Header {
     pub(super) text: bool,
@@ -35,17 +38,18 @@ pub(super) fn header(fields: &mut Fields<'_>, allowed: &Header) {
 /// A header: `type`, and the property of that name.
 pub(super) fn read_header(header: &Node<'_>, allowed: &Header) {
     let Some(mut fields) = header.object() else { return };
-    let Some(kind) = fields.required("type", allowed.source) else { return };
-    let Some(name) = kind.one_of(&["text", "image", "video", "document", "audio", "sticker"], allowed.source)
-    else {
-        return;
-    };
+    let inferred = fields.only(&HEADERS);
+    let kind = fields.kind(inferred, allowed.source);
+    let name = kind.and_then(|kind| kind.one_of(&HEADERS, allowed.source)).or(inferred);
+    let Some(name) = name else { return header.carried() };
     if !allowed.names().contains(&name) {
-        let detail = format!("a header of `{name}` has no place here");
-        let finding = Finding::new(Severity::Refuse, "header-not-allowed", detail, allowed.source);
-        kind.remark(finding.remedy(format!("the headers here are `{}`", allowed.names().join("`, `"))));
+        kind.unwrap_or(*header).remark(|| {
+            let detail = format!("a header of `{name}` has no place here");
+            Finding::new(Severity::Refuse, "header-not-allowed", detail, allowed.source)
+                .remedy(format!("the headers here are `{}`", allowed.names().join("`, `")))
+        });
     }
-    if let Some(value) = fields.required(name, allowed.source) {
+    if let Some(value) = fields.named(name, allowed.source) {
         match MediaKind::named(name) {
             Some(kind) => medium(&value, kind, allowed),
             None => drop(value.text(Limit { most: 60, source: allowed.source })),
@@ -55,16 +59,19 @@ pub(super) fn read_header(header: &Node<'_>, allowed: &Header) {
 }
 
 fn medium(value: &Node<'_>, kind: MediaKind, allowed: &Header) {
-    let medium = media::header(value, kind, allowed.place);
+    let by_id = matches!(media::header(value, kind, allowed.place), Some(Requested::Id(_)));
     let link_only = matches!(allowed.place, Place::CtaUrlHeader | Place::CarouselCard);
-    let by_id = medium.is_some_and(|medium| matches!(medium.requested, Requested::Id(_)));
     if link_only && by_id {
-        let detail = "only `link` is documented for this header, and whether `id` is taken is not known";
-        let finding = Finding::new(Severity::Warn, "id-not-documented", detail, allowed.source);
-        value.remark(finding.remedy("give `path` or `link`"));
+        value.remark(|| {
+            let detail = "only `link` is documented for this header, and whether `id` is taken is not known";
+            Finding::new(Severity::Warn, "id-not-documented", detail, allowed.source)
+                .remedy("give `path` or `link`")
+        });
     } else if allowed.place == Place::ButtonHeader && by_id {
-        let detail = "Meta documents `id` for this header; some providers take `link` only";
-        value.remark(Finding::new(Severity::Note, "id-in-header", detail, allowed.source));
+        value.remark(|| {
+            let detail = "Meta documents `id` for this header; some providers take `link` only";
+            Finding::new(Severity::Note, "id-in-header", detail, allowed.source)
+        });
     }
 }
 

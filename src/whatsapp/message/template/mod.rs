@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use super::choice::Choice;
 use super::content::Template;
 use super::fields::Fields;
+use super::json::Value;
 use super::node::{Limit, Node};
 use super::tree::Tree;
 use super::{MediaKind, Place, Requested};
@@ -19,6 +20,9 @@ const TEMPLATE: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/templates/components";
 const TEMPLATE_MEDIA: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-media";
+
+/// Components that are read here, but for what buttons take.
+const KNOWN: [&str; 4] = ["header", "body", "button", "carousel"];
 
 /// Components that are known and not read here.
 const OTHERS: [&str; 4] = ["footer", "limited_time_offer", "order_status", "tap_target_configuration"];
@@ -40,8 +44,10 @@ pub(super) fn read(node: &Node<'_>) -> Option<Template<Requested>> {
         read_language(&language);
     }
     if let Some(namespace) = fields.optional("namespace") {
-        let detail = "`namespace` was for the on-premises API, and names nothing here";
-        namespace.remark(Finding::new(Severity::Warn, "namespace", detail, TEMPLATE).remedy("remove it"));
+        namespace.remark(|| {
+            let detail = "`namespace` was for the on-premises API, and names nothing here";
+            Finding::new(Severity::Warn, "namespace", detail, TEMPLATE).remedy("remove it")
+        });
     }
     let components = fields.optional("components").and_then(|components| components.array());
     fields.finish();
@@ -60,34 +66,83 @@ fn read_language(node: &Node<'_>) {
     fields.finish();
 }
 
+/// What the header of a template, or of a card, is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Headed {
+    /// There is no header.
+    Not,
+    /// Media of this kind.
+    With(MediaKind),
+    /// Text, or something that is not read here.
+    Otherwise,
+}
+
 /// The components of a template, or of a card, whose header is `header`. Of all but buttons there is one at most.
-fn read_components(components: Vec<Node<'_>>, header: &Spot) {
-    let mut seen = HashSet::new();
+fn read_components(components: Vec<Node<'_>>, header: &Spot) -> Headed {
+    let (mut seen, mut found) = (HashSet::new(), Headed::Not);
     for node in components {
-        let Some(mut fields) = node.object() else { continue };
-        let Some(kind) = fields.required("type", TEMPLATE) else { continue };
-        match kind.one_of_many(&["header", "body", "button", "carousel"], &OTHERS, TEMPLATE) {
-            Some(Choice::Known(name)) if name != "button" && !seen.insert(name) => {
+        let Some((choice, fields)) = component(&node) else { continue };
+        if let Choice::Known(name) = choice
+            && name != "button"
+            && !seen.insert(name)
+        {
+            node.peek("type").unwrap_or(node).remark(|| {
                 let detail = format!("there is another `{name}` before, and a template has one at most");
-                kind.remark(Finding::new(Severity::Refuse, "repeated-component", detail, TEMPLATE));
-            }
-            Some(choice) => read_component(&node, fields, &choice, header),
-            None => {}
+                Finding::new(Severity::Refuse, "repeated-component", detail, TEMPLATE)
+            });
+        }
+        match choice {
+            Choice::Known("header") => found = parameters(fields, header),
+            Choice::Known("body") => drop(parameters(fields, &Spot::Body)),
+            Choice::Known("carousel") if header.is_card() => nested(&node),
+            Choice::Known("carousel") => carousel::read(fields),
+            // What a button takes depends on its kind, of which there are many.
+            Choice::Known(_) | Choice::Other => node.carried(),
         }
     }
+    found
 }
 
-fn read_component(node: &Node<'_>, fields: Fields<'_>, choice: &Choice, header: &Spot) {
-    match choice {
-        Choice::Known("header") => parameters(fields, header),
-        Choice::Known("body") => parameters(fields, &Spot::Body),
-        Choice::Known("carousel") => carousel::read(fields),
-        // What a button takes depends on its kind, of which there are many; none of them takes media.
-        Choice::Known(_) | Choice::Other => node.refuse_paths(),
+/// A component and its type. Where that cannot be told, its media is read all the same.
+fn component<'a>(node: &Node<'a>) -> Option<(Choice, Fields<'a>)> {
+    let mut fields = node.object()?;
+    let inferred = inferred(node);
+    let kind = fields.kind(inferred, TEMPLATE);
+    let choice = kind.and_then(|kind| kind.one_of_many(&KNOWN, &OTHERS, TEMPLATE));
+    let choice = choice.or(inferred.map(Choice::Known));
+    if choice.is_none() {
+        node.carried();
     }
+    Some((choice?, fields))
 }
 
-fn parameters(mut fields: Fields<'_>, spot: &Spot) {
+/// The component that has such keys, or such parameters.
+fn inferred(node: &Node<'_>) -> Option<&'static str> {
+    if node.peek("cards").is_some() {
+        return Some("carousel");
+    }
+    if node.peek("sub_type").is_some() || node.peek("index").is_some() {
+        return Some("button");
+    }
+    let Value::Array(parameters) = &node.peek("parameters")?.json.value else { return None };
+    let is_media = |json| MediaKind::ALL.iter().any(|kind| node.inner(json).peek(kind.as_str()).is_some());
+    Some(if parameters.iter().any(is_media) { "header" } else { "body" })
+}
+
+/// A carousel in a card of a carousel.
+fn nested(node: &Node<'_>) {
+    node.remark(|| {
+        Finding::new(
+            Severity::Refuse,
+            "nested-carousel",
+            "a card of a carousel has no carousel in it",
+            TEMPLATE,
+        )
+    });
+    node.carried();
+}
+
+fn parameters(mut fields: Fields<'_>, spot: &Spot) -> Headed {
     let list = match spot {
         Spot::Header { source, .. } => {
             let list = fields.required("parameters", source);
@@ -96,5 +151,6 @@ fn parameters(mut fields: Fields<'_>, spot: &Spot) {
         Spot::Body => fields.optional("parameters").and_then(|list| list.array()),
     };
     fields.finish();
-    list.into_iter().flatten().for_each(|node| parameter::read(&node, spot));
+    let kinds = list.into_iter().flatten().map(|node| parameter::read(&node, spot));
+    kinds.fold(None, Option::or).map_or(Headed::Otherwise, Headed::With)
 }

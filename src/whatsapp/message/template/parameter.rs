@@ -9,6 +9,8 @@ use crate::whatsapp::{Finding, Severity};
 
 const TEXT_INSTEAD_OF_MEDIA: &str = "github.com/chatwoot/chatwoot/issues/13159";
 
+const TEXT_IN_ONE_LINE: &str = "github.com/netflie/whatsapp-cloud-api/issues/201";
+
 /// What is read here.
 const KNOWN: [&str; 8] = ["text", "currency", "date_time", "image", "video", "document", "audio", "sticker"];
 
@@ -24,52 +26,74 @@ pub(super) enum Spot {
     Body,
 }
 
-/// Reads a parameter.
-pub(super) fn read(node: &Node<'_>, spot: &Spot) {
-    let Some(mut fields) = node.object() else { return };
-    let Some(kind) = fields.required("type", TEMPLATE) else { return };
-    let name = match kind.one_of_many(&KNOWN, &OTHERS, TEMPLATE) {
-        Some(Choice::Known(name)) => name,
-        Some(Choice::Other) => return node.refuse_paths(),
-        None => return,
+impl Spot {
+    /// Whether it is the header of a card.
+    pub(super) fn is_card(&self) -> bool {
+        matches!(self, Self::Header { place: Place::TemplateCard, .. })
+    }
+
+    /// The media that may stand here.
+    fn media(&self) -> &'static [MediaKind] {
+        match self {
+            Self::Header { media, .. } => media,
+            Self::Body => &[],
+        }
+    }
+}
+
+/// Reads a parameter, and says of which kind it is if it is media.
+pub(super) fn read(node: &Node<'_>, spot: &Spot) -> Option<MediaKind> {
+    let mut fields = node.object()?;
+    let inferred = fields.only(&KNOWN);
+    let kind = fields.kind(inferred, TEMPLATE);
+    let choice = kind.and_then(|kind| kind.one_of_many(&KNOWN, &OTHERS, TEMPLATE));
+    let Some(Choice::Known(name)) = choice.or(inferred.map(Choice::Known)) else {
+        node.carried();
+        return None;
     };
     if let Some(parameter_name) = fields.optional("parameter_name") {
         parameter_name.filled();
     }
-    if let Some(value) = fields.required(name, TEMPLATE) {
-        match MediaKind::named(name) {
-            Some(media) => read_media(&kind, &value, media, spot),
+    let media = MediaKind::named(name);
+    if let Some(value) = fields.named(name, TEMPLATE) {
+        match media {
+            Some(media) => read_media(&kind.unwrap_or(*node), &value, media, spot),
             None => read_value(&value, name, spot),
         }
     }
     fields.finish();
+    media
 }
 
 fn read_media(kind: &Node<'_>, value: &Node<'_>, media: MediaKind, spot: &Spot) {
-    let (place, allowed) = match spot {
-        Spot::Header { place, media, .. } => (*place, *media),
-        Spot::Body => (Place::TemplateHeader, [].as_slice()),
-    };
-    if !allowed.contains(&media) {
-        let names: Vec<_> = allowed.iter().map(|kind| kind.as_str()).collect();
-        let remedy = match spot {
-            Spot::Body => "put it into the component `header`".to_owned(),
-            Spot::Header { .. } => format!("the media of this header is one of `{}`", names.join("`, `")),
-        };
-        let detail = format!("`{media}` has no place here");
-        let finding = Finding::new(Severity::Refuse, "media-not-allowed", detail, TEMPLATE_MEDIA);
-        kind.remark(finding.remedy(remedy));
+    if !spot.media().contains(&media) {
+        kind.remark(|| not_allowed(media, spot));
     }
-    let medium = media::header(value, media, place);
-    let has_id = medium.is_some_and(|medium| matches!(medium.requested, Requested::Id(_)));
+    let place = match spot {
+        Spot::Header { place, .. } => *place,
+        Spot::Body => Place::TemplateHeader,
+    };
+    let has_id = matches!(media::header(value, media, place), Some(Requested::Id(_)));
     if let Spot::Header { place: Place::TemplateCard, source, .. } = spot
         && !has_id
     {
-        let detail =
-            "Meta's page shows `id` only for the cards of a template; whether a link is taken is not known";
-        let finding = Finding::new(Severity::Warn, "link-not-documented", detail, source);
-        value.remark(finding.remedy("upload the file and give `id`, or try one message first"));
+        value.remark(|| {
+            let detail =
+                "Meta's page shows `id` only for the cards of a template; whether a link is taken is not known";
+            Finding::new(Severity::Warn, "link-not-documented", detail, source)
+                .remedy("upload the file and give `id`, or try one message first")
+        });
     }
+}
+
+fn not_allowed(media: MediaKind, spot: &Spot) -> Finding {
+    let names: Vec<_> = spot.media().iter().map(|kind| kind.as_str()).collect();
+    let remedy = match spot {
+        Spot::Body => "put it into the component `header`".to_owned(),
+        Spot::Header { .. } => format!("the media of this header is one of `{}`", names.join("`, `")),
+    };
+    let detail = format!("`{media}` has no place here");
+    Finding::new(Severity::Refuse, "media-not-allowed", detail, TEMPLATE_MEDIA).remedy(remedy)
 }
 
 fn read_value(value: &Node<'_>, name: &str, spot: &Spot) {
@@ -81,14 +105,24 @@ fn read_value(value: &Node<'_>, name: &str, spot: &Spot) {
 }
 
 fn read_text(value: &Node<'_>, spot: &Spot) {
-    let text = value.string().unwrap_or_default().trim_start().to_ascii_lowercase();
-    let is_url = text.starts_with("https://") || text.starts_with("http://");
+    let Some(text) = value.string() else { return };
+    let lower = text.trim_start().to_ascii_lowercase();
+    let is_url = lower.starts_with("https://") || lower.starts_with("http://");
     if is_url && matches!(spot, Spot::Header { .. }) {
-        let detail = "a text header is given a URL; media does not come into a header as text";
-        let finding = Finding::new(Severity::Warn, "url-in-text-header", detail, TEXT_INSTEAD_OF_MEDIA);
-        let remedy =
-            "where the template has a media header, write `{\"type\": \"image\", \"image\": {\"link\": …}}`";
-        value.remark(finding.remedy(remedy));
+        value.remark(|| {
+            let detail = "a text header is given a URL; media does not come into a header as text";
+            let remedy =
+                "where the template has a media header, write `{\"type\": \"image\", \"image\": {\"link\": …}}`";
+            Finding::new(Severity::Warn, "url-in-text-header", detail, TEXT_INSTEAD_OF_MEDIA).remedy(remedy)
+        });
+    }
+    if text.contains(['\n', '\r', '\t']) || text.contains("     ") {
+        value.remark(|| {
+            let detail = "the API answers `(#100) Param text cannot have new-line/tab characters or more than 4 \
+                          consecutive spaces`, and this text has such";
+            Finding::new(Severity::Refuse, "template-text", detail, TEXT_IN_ONE_LINE)
+                .remedy("write it in one line; line breaks belong into the template itself")
+        });
     }
 }
 
@@ -106,6 +140,7 @@ fn read_currency(value: &Node<'_>) {
 fn read_date_time(value: &Node<'_>) {
     if let Some(mut fields) = value.object() {
         filled(&mut fields, "fallback_value");
+        value.carried();
     }
 }
 

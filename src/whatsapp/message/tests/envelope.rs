@@ -39,6 +39,7 @@ fn telephone_numbers_have_a_plus_and_are_never_repeated() {
         (with(json!({"to": "49+176"})), &["/to to-not-a-number!"]),
         (with(json!({"to": "+49/176"})), &["/to to-not-a-number!"]),
         (with(json!({"to": "+４９"})), &["/to to-not-a-number!"]),
+        (with(json!({"to": "+49.176.1234"})), &["/to to-not-a-number!"]),
         (with(json!({"to": ""})), &["/to empty!"]),
         (with(json!({"to": 16_505_551_234_i64})), &["/to wrong-type!"]),
         (with(json!({"to": "+1234567890123456"})), &["/to to-too-long?"]),
@@ -65,6 +66,10 @@ fn others_than_telephone_numbers_can_be_recipients() {
         (user("16505551234"), &["/recipient not-a-user-id!"]),
         (with(json!({"recipient": "US.1"})), &["/recipient two-recipients?"]),
         (with(json!({"recipient_type": "group", "to": "Y2FwaV9ncm91cDo"})), &[]),
+        (
+            json!({"recipient_type": "group", "recipient": "US.1", "type": "image", "image": {"path": "a"}}),
+            &["/to required!"],
+        ),
     ]);
     assert_eq!(sent(&user("US.1"))["recipient"], "US.1");
     let both = sent(&with(json!({"recipient": "US.1"})));
@@ -102,7 +107,7 @@ fn the_type_says_what_is_sent() {
         (json!({"to": "+1"}), &["/type required!"]),
         (
             json!({"to": "+1", "image": {"path": "a"}, "audio": {"path": "a", "caption": "c"}}),
-            &["/type required!", "/audio/caption caption-not-allowed!"],
+            &["/audio/caption caption-not-allowed!", "/type required!"],
         ),
         (with(json!({"type": "imgae"})), &["/type unknown-type!"]),
         (with(json!({"type": "Image"})), &["/type unknown-type!"]),
@@ -110,7 +115,7 @@ fn the_type_says_what_is_sent() {
         (with(json!({"type": 5})), &["/type wrong-type!"]),
         (with(json!({"audio": audio})), &["/audio unknown-key!"]),
         (with(json!({"text": {"body": "x"}})), &["/text unknown-key!"]),
-        (with(json!({"type": "audio"})), &["/audio required!", "/image unknown-key!"]),
+        (with(json!({"type": "audio"})), &["/image unknown-key!", "/audio required!"]),
         (json!({"to": "+1", "type": "text", "text": {"body": "x"}}), &["/type type-without-media!"]),
         (json!({"to": "+1", "type": "reaction", "reaction": {"emoji": "x"}}), &["/type type-without-media!"]),
     ]);
@@ -131,6 +136,34 @@ fn media_is_found_in_order_whatever_the_type_is() {
         assert_eq!(found, pointers, "{message}");
         assert_eq!(reading.message, None);
     }
+}
+
+#[test]
+fn what_marketing_messages_have_besides_goes_with_templates_alone() {
+    let template = |key: &str, value: Written| {
+        let mut message = of_type("template", json!({"name": "n", "language": {"code": "de"}}));
+        message[key] = value;
+        message
+    };
+    assert_remarks([
+        (template("product_policy", json!("STRICT")), &["/product_policy marketing-only"]),
+        (template("message_activity_sharing", json!(true)), &["/message_activity_sharing marketing-only"]),
+        (
+            template("message_activity_sharing", json!("true")),
+            &["/message_activity_sharing marketing-only", "/message_activity_sharing wrong-type!"],
+        ),
+        (with(json!({"product_policy": "STRICT"})), &["/product_policy unknown-key!"]),
+    ]);
+    assert_eq!(sent(&template("product_policy", json!("STRICT")))["product_policy"], "STRICT");
+    assert_eq!(sent(&template("message_activity_sharing", json!(false)))["message_activity_sharing"], false);
+}
+
+#[test]
+fn a_file_that_is_named_beside_its_property_is_told_where_it_belongs() {
+    let message = json!({"to": "+1", "type": "image", "link": "https://a.example/a.jpg"});
+    assert_remarks([(message.clone(), &["/link unknown-key!", "/image required!"])]);
+    let remedy = finding(&message, "unknown-key").remedy.unwrap();
+    assert_eq!(remedy, "put `link` inside `image`: `\"image\": {\"link\": …}`");
 }
 
 #[test]

@@ -18,6 +18,14 @@ fn card(index: u8, header: Written, action: Written) -> Written {
     json!({"card_index": index, "type": "cta_url", "header": header, "body": {"text": "*Blue*\n\nA rosette."}, "action": action})
 }
 
+fn template_card(index: u8) -> Written {
+    json!({"card_index": index, "components": [
+        {"type": "header", "parameters": [header("image", json!({"id": "24230790383178626"}))]},
+        {"type": "body", "parameters": [{"type": "text", "text": "10OFF"}]},
+        {"type": "button", "sub_type": "url", "index": "1", "parameters": [{"type": "text", "text": "a"}]},
+    ]})
+}
+
 fn template(components: Written) -> Written {
     of_type("template", json!({"name": "invoice", "language": {"code": "en_US"}, "components": components}))
 }
@@ -118,11 +126,7 @@ fn templates() -> Vec<Written> {
         template(json!([{"type": "header", "parameters": [{"type": "text", "text": "June"}]}])),
         template(json!([
             {"type": "body", "parameters": [{"type": "text", "text": "20OFF"}]},
-            {"type": "carousel", "cards": [{"card_index": 0, "components": [
-                {"type": "header", "parameters": [header("image", json!({"id": "24230790383178626"}))]},
-                {"type": "body", "parameters": [{"type": "text", "text": "10OFF"}]},
-                {"type": "button", "sub_type": "url", "index": "1", "parameters": [{"type": "text", "text": "a"}]},
-            ]}]},
+            {"type": "carousel", "cards": [template_card(0), template_card(1)]},
         ])),
     ]
 }

@@ -39,20 +39,15 @@ fn list(rows: &[usize]) -> Written {
     )
 }
 
-fn card(index: u8, action: &Written) -> Written {
+pub(super) fn card(index: u8, action: &Written) -> Written {
     json!({"card_index": index, "type": "cta_url", "header": {"type": "image", "image": {"path": "a.jpg"}}, "action": action})
 }
 
-fn url() -> Written {
+pub(super) fn url() -> Written {
     json!({"name": "cta_url", "parameters": {"display_text": "Go", "url": "https://example.com"}})
 }
 
-fn quick(count: usize) -> Written {
-    let reply = |id: usize| json!({"type": "quick_reply", "quick_reply": {"id": id.to_string(), "title": id.to_string()}});
-    json!({"buttons": (0..count).map(reply).collect::<Vec<_>>()})
-}
-
-fn carousel(cards: Vec<Written>) -> Written {
+pub(super) fn carousel(cards: Vec<Written>) -> Written {
     interactive(json!({"type": "carousel", "body": {"text": "b"}, "action": {"cards": cards}}))
 }
 
@@ -67,7 +62,7 @@ fn headers_are_checked() {
         (image(json!({"path": "a", "caption": "c"})), vec!["/image/caption caption-not-allowed!"]),
         (image(json!({"path": "a", "filename": "c"})), vec!["/image/filename filename-not-allowed!"]),
         (image(json!({"link": null})), vec!["/image/link null-link!"]),
-        (json!({"type": "image", "video": {"path": "a"}}), vec!["/image required!", "/video unknown-key!"]),
+        (json!({"type": "image", "video": {"path": "a"}}), vec!["/video unknown-key!", "/image required!"]),
         (json!({"image": {"path": "a"}}), vec!["/type required!"]),
         (json!({"type": "document", "document": {"path": "a"}}), vec![]),
         (
@@ -112,7 +107,7 @@ fn reply_buttons_are_checked() {
         ),
         (
             button("action", json!({"button": []})),
-            &["/interactive/action/buttons required!", "/interactive/action/button unknown-key!"],
+            &["/interactive/action/button unknown-key!", "/interactive/action/buttons required!"],
         ),
         (button("type", json!("buton")), &["/interactive/type unknown-type!"]),
     ]);
@@ -139,10 +134,27 @@ fn url_buttons_are_checked() {
             changed(parameters, json!({"display_text": "x".repeat(21), "url": "example.com"})),
             &[
                 "/interactive/action/parameters/display_text too-long!",
-                "/interactive/action/parameters/url not-a-url?",
+                "/interactive/action/parameters/url not-a-url!",
             ],
         ),
     ]);
+    for (url, opens) in [
+        ("https://example.com", true),
+        ("HTTP://example.com:8080/a b?ü", true),
+        ("https://müller.example?x", true),
+        ("https://", false),
+        ("https:///a", false),
+        ("https://?q", false),
+        ("https://:443/", false),
+        ("https://a b/", false),
+        ("https://{{1}}/", false),
+        ("tel:+1", false),
+        ("ftp://example.com", false),
+        ("not a url", false),
+    ] {
+        let message = changed("/interactive/action/parameters/url", json!(url));
+        assert_eq!(remarks(&message).is_empty(), opens, "{url}");
+    }
 }
 
 #[test]
@@ -162,78 +174,68 @@ fn lists_are_checked() {
         (
             without_title,
             &[
-                "/interactive/action/sections/1/title required!",
                 "/interactive/action/sections/1/rows/0/id not-unique!",
                 "/interactive/action/sections/1/rows/0/title too-long!",
+                "/interactive/action/sections/1/title required!",
             ],
         ),
     ]);
 }
 
 #[test]
-fn carousels_are_checked() {
-    let at = "/interactive/action/cards";
-    let two = |first: Written, second: Written| carousel(vec![first, second]);
-    let changed = |key: &str, value: Written| {
-        let mut card = card(1, &url());
-        card[key] = value;
-        two(self::card(0, &url()), card)
+fn a_type_that_is_missing_is_inferred_and_hides_nothing() {
+    let without = |pointer: &str, mut message: Written| {
+        message.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove("type");
+        message
     };
-    for (message, expected) in [
-        (two(card(0, &quick(2)), card(1, &quick(2))), vec![]),
-        (carousel((0..10).map(|index| card(index, &url())).collect()), vec![]),
-        (carousel((0..11).map(|index| card(index, &url())).collect()), vec![" count!"]),
-        (carousel(vec![card(0, &url())]), vec![" count!"]),
-        (two(card(0, &url()), card(0, &url())), vec!["/1/card_index not-unique!"]),
-        (two(card(0, &url()), card(1, &quick(1))), vec!["/1 buttons-differ!"]),
-        (two(card(0, &quick(1)), card(1, &quick(2))), vec!["/1 buttons-differ!"]),
-        (
-            two(card(0, &quick(0)), card(1, &quick(0))),
-            vec!["/0/action/buttons count!", "/1/action/buttons count!"],
-        ),
-        (changed("card_index", json!(10)), vec!["/1/card_index card-index!"]),
-        (changed("card_index", json!("1")), vec!["/1/card_index wrong-type!"]),
-        (changed("body", json!({"text": "b".repeat(161)})), vec!["/1/body/text too-long!"]),
-        (changed("body", json!({"text": "a\n\n\nb"})), vec!["/1/body/text line-breaks?"]),
-        (changed("header", json!({"type": "text", "text": "h"})), vec!["/1/header/type header-not-allowed!"]),
-        (
-            changed("header", json!({"type": "image", "image": {"id": "1"}})),
-            vec!["/1/header/image id-not-documented?"],
-        ),
-        (changed("type", json!("cta_ulr")), vec!["/1/type unknown-type!"]),
-        (
-            changed("type", json!("product")),
-            vec!["/1/header/image/path path-not-read!", "/1/type not-checked?"],
-        ),
-    ] {
-        let expected: Vec<_> = expected.into_iter().map(|line| format!("{at}{line}")).collect();
-        assert_eq!(remarks(&message), expected, "{message}");
-    }
-    let mut with_header = two(card(0, &url()), card(1, &url()));
-    with_header["interactive"]["header"] = json!({"type": "text", "text": "h"});
-    let mut without_type = two(card(0, &url()), card(1, &url()));
-    without_type["interactive"]["action"]["cards"][0].as_object_mut().unwrap().remove("type");
+    let long = || json!({"text": "b".repeat(5000)});
+    let header = |header: Written| button("header", header);
+    let carousel = carousel(vec![card(0, &url()), card(0, &url())]);
+    let mut cta_url = cta_url(json!({"type": "text", "text": "h"}));
+    cta_url["interactive"]["body"] = long();
+    let mut list = list(&[1]);
+    list["interactive"]["body"] = long();
     assert_remarks([
-        (with_header, &["/interactive/header unknown-key!"]),
-        (without_type, &["/interactive/action/cards/0/type card-without-type?"]),
+        (
+            without("/interactive", button("body", long())),
+            &["/interactive/body/text too-long!", "/interactive/type required!"],
+        ),
+        (
+            without("/interactive", cta_url),
+            &["/interactive/body/text too-long!", "/interactive/type required!"],
+        ),
+        (without("/interactive", list), &["/interactive/body/text too-long!", "/interactive/type required!"]),
+        (
+            without("/interactive", carousel),
+            &["/interactive/action/cards/1/card_index not-unique!", "/interactive/type required!"],
+        ),
+        (
+            interactive(json!({"header": {"image": {"link": null}}})),
+            &["/interactive/header/image/link null-link!", "/interactive/type required!"],
+        ),
+        (
+            header(json!({"image": {"link": null}})),
+            &["/interactive/header/image/link null-link!", "/interactive/header/type required!"],
+        ),
+        (
+            header(json!({"type": 5, "text": "t".repeat(61)})),
+            &["/interactive/header/text too-long!", "/interactive/header/type wrong-type!"],
+        ),
+        (
+            header(json!({"type": "image", "path": "a"})),
+            &["/interactive/header/path unknown-key!", "/interactive/header/image required!"],
+        ),
     ]);
+    let remedy = finding(&header(json!({"image": {"path": "a"}})), "required").remedy;
+    assert_eq!(remedy.as_deref(), Some("add `\"type\": \"image\"`"));
 }
 
 #[test]
-fn other_kinds_go_on_as_they_are_but_no_path_does() {
-    let flow = json!({"type": "flow", "body": {"text": "b"}, "action": {"name": "flow", "parameters": {"path": "/a", "n": 1}}});
-    let product = json!({"type": "product", "header": {"type": "image", "image": {"path": "a.jpg"}}});
+fn case_does_not_matter_but_is_spoken_of() {
+    let message = button("header", json!({"type": "IMAGE", "image": {"path": "a.jpg"}}));
     assert_remarks([
-        (interactive(flow.clone()), &["/interactive/type not-checked?"]),
-        (
-            interactive(product),
-            &["/interactive/header/image/path path-not-read!", "/interactive/type not-checked?"],
-        ),
-        (
-            interactive(json!({"type": "hologram", "x": [{"gif": {"path": "a"}}]})),
-            &["/interactive/type not-checked?", "/interactive/x/0/gif/path path-not-read!"],
-        ),
-        (interactive(json!({})), &["/interactive/type required!"]),
+        (message.clone(), &["/interactive/header/type type-case?"]),
+        (button("type", json!("Button")), &["/interactive/type type-case?"]),
     ]);
-    assert_eq!(sent(&interactive(flow.clone()))["interactive"], flow);
+    assert_eq!(sent(&message)["interactive"]["header"]["type"], "IMAGE", "it goes on as it was written");
 }

@@ -58,6 +58,16 @@ fn a_key_that_is_there_twice_is_refused_wherever_it_is() {
 }
 
 #[test]
+fn names_of_members_are_bounded() {
+    let named = |bytes: usize| read(format!(r#"{{"a": {{"{}": [1]}}}}"#, "k".repeat(bytes)).as_bytes());
+    assert!(named(256).is_ok());
+    let error = named(257).unwrap_err();
+    assert_eq!((error.pointer().as_str(), error.finding().code), ("/a", "key-too-long"));
+    assert_eq!(error.to_string(), "the object has a member with a name of 257 bytes, where 256 are read");
+    assert_eq!(error.remark().pointer.as_str(), "/a");
+}
+
+#[test]
 fn depth_is_bounded() {
     let nested = |depth: usize| {
         let (open, close) = ("[".repeat(depth - 1), "]".repeat(depth - 1));

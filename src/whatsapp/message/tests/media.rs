@@ -27,13 +27,57 @@ fn exactly_one_key_names_the_file() {
         (image(json!(null)), &["/image null!"]),
         (
             image(json!({"url": "https://a.example/a"})),
-            &["/image exactly-one-of!", "/image/url unknown-key!"],
+            &["/image/url unknown-key!", "/image exactly-one-of!"],
         ),
         (
             image(json!({"link": "https://a.example/a", "provider": "p"})),
             &["/image/provider provider-not-allowed!"],
         ),
     ]);
+}
+
+#[test]
+fn what_is_wrong_with_the_keys_is_said_in_their_number() {
+    let detail = |media: Written| finding(&image(media), "exactly-one-of").detail;
+    assert_eq!(
+        detail(json!({"path": "a", "link": "b"})),
+        "`path` and `link` are both there, and each names a file"
+    );
+    assert_eq!(
+        detail(json!({"path": "a", "link": "b", "id": "1"})),
+        "`path`, `link` and `id` are all there, and each names a file"
+    );
+    let remedy = finding(&image(json!({"url": "https://a.example/a"})), "unknown-key").remedy;
+    assert_eq!(remedy.as_deref(), Some("did you mean `link`?"));
+}
+
+#[test]
+fn ids_are_those_of_uploads() {
+    let id = |id: &str| image(json!({ "id": id }));
+    assert_remarks([
+        (id("1013859600285441"), &[]),
+        (id("null"), &["/image/id odd-id?"]),
+        (id("{{1}}"), &["/image/id odd-id?"]),
+        (id("4::aW1hZ2U="), &["/image/id odd-id?"]),
+        (id("1 2"), &["/image/id not-an-id!"]),
+        (id("12\n"), &["/image/id not-an-id!"]),
+        (id("https://a.example/a.jpg"), &["/image/id not-an-id!"]),
+    ]);
+    let remedy = finding(&id(" HTTP://a.example/a.jpg"), "not-an-id").remedy;
+    assert_eq!(remedy.as_deref(), Some("name it `link`"));
+}
+
+#[test]
+fn positions_put_what_is_found_elsewhere_into_the_order_of_the_document() {
+    let message =
+        br#"{"to": 1, "type": "image", "image": {"caption": null, "path": "a.jpg", "x": 1}, "y": 2}"#;
+    let reading = read(message).unwrap();
+    let at = reading.media[0].at;
+    let before: Vec<_> = reading.remarks.iter().filter(|remark| remark.at < at).map(line).collect();
+    let after: Vec<_> = reading.remarks.iter().filter(|remark| remark.at > at).map(line).collect();
+    assert_eq!(before, ["/to wrong-type!", "/image/caption null!"]);
+    assert_eq!(after, ["/image/x unknown-key!", "/y unknown-key!"]);
+    assert!(!serde_json::to_string(&reading.remarks).unwrap().contains("\"at\""), "for programs only");
 }
 
 #[test]
@@ -77,8 +121,11 @@ fn names_and_voices_stand_where_they_may() {
         (named("Invoice"), &["/document/filename filename-without-extension?"]),
         (named(".pdf"), &["/document/filename filename-without-extension?"]),
         (named("Nr. 5 a"), &["/document/filename filename-without-extension?"]),
-        (named("a/b.pdf"), &["/document/filename not-a-filename!"]),
-        (named("a\\b.pdf"), &["/document/filename not-a-filename!"]),
+        (named("a/b.pdf"), &["/document/filename filename-with-slash?"]),
+        (named("a\\b.pdf"), &["/document/filename filename-with-slash?"]),
+        (named("a\u{202e}fdp.exe.pdf"), &["/document/filename filename-bidi?"]),
+        (named("a\u{2069}.pdf"), &["/document/filename filename-bidi?"]),
+        (named("a\u{200f}.pdf"), &[]),
         (named("a\n.pdf"), &["/document/filename not-a-filename!"]),
         (named(&("a".repeat(237) + ".pdf")), &["/document/filename long-filename?"]),
         (named(&("a".repeat(236) + ".pdf")), &[]),
@@ -95,18 +142,18 @@ fn everything_is_said_at_once_and_in_order_and_the_media_is_found_all_the_same()
     assert_eq!(
         lines,
         [
-            "/to required!",
             "/too unknown-key!",
             "/audio/voise unknown-key!",
             "/audio/voice wrong-type!",
             "/audio/filename filename-not-allowed!",
             "/context/message_id required!",
+            "/to required!",
         ]
     );
     assert_eq!(reading.media.len(), 1);
     assert_eq!(reading.media[0].requested, Requested::Path("a.ogg".to_owned()));
     assert_eq!(reading.media[0].reference().as_str(), "/audio/path");
-    assert_eq!(reading.remarks[2].finding.remedy.as_deref(), Some("did you mean `voice`?"));
+    assert_eq!(reading.remarks[1].finding.remedy.as_deref(), Some("did you mean `voice`?"));
 }
 
 #[test]

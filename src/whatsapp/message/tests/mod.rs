@@ -1,10 +1,14 @@
 //! Messages in, remarks and messages out.
 #![expect(clippy::needless_pass_by_value, reason = "a row of a table gives its value away")]
 
+mod bounds;
+mod carousel;
+mod carried;
 mod envelope;
 mod examples;
 mod interactive;
 mod json;
+mod limits;
 mod media;
 mod property;
 mod template;
@@ -32,9 +36,27 @@ fn line(remark: &Remark) -> String {
 
 /// Holds each message against the remarks it must have.
 fn assert_remarks<const N: usize>(table: [(Written, &[&str]); N]) {
-    for (message, expected) in table {
-        assert_eq!(remarks(&message), expected, "{message}");
-    }
+    let wrong = table.iter().filter(|(message, expected)| remarks(message) != *expected);
+    let wrong: Vec<_> = wrong.map(|(message, _)| (message.to_string(), remarks(message))).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The same, of remarks that are all below `at`, on what `of` makes of each value.
+fn assert_remarks_at(at: &str, of: impl Fn(Written) -> Written, table: Vec<(Written, Vec<&str>)>) {
+    let wrong = table.into_iter().filter_map(|(value, expected)| {
+        let expected: Vec<_> = expected.into_iter().map(|line| format!("{at}{line}")).collect();
+        let (shown, found) = (value.to_string(), remarks(&of(value)));
+        (found != expected).then_some((shown, found))
+    });
+    let wrong: Vec<_> = wrong.collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The finding of this code in a message.
+fn finding(message: &Written, code: &str) -> Finding {
+    let reading = read(message.to_string().as_bytes()).expect("an object");
+    let found = reading.remarks.into_iter().find(|remark| remark.finding.code == code);
+    found.unwrap_or_else(|| panic!("no {code} in {message}")).finding
 }
 
 /// A message of this type with this content.

@@ -3,7 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 
-const WORDS: [&str; 42] = [
+const WORDS: [&str; 47] = [
     "to",
     "type",
     "image",
@@ -46,6 +46,11 @@ const WORDS: [&str; 42] = [
     "messaging_product",
     "whatsapp",
     "language",
+    "flow",
+    "gif",
+    "IMAGE",
+    "url",
+    "index",
 ];
 
 /// JSON of the words of messages, so that it is often nearly right.
@@ -74,6 +79,10 @@ fn value() -> impl Strategy<Value = Written> {
 fn assert_consistent(reading: Reading) {
     let refused = reading.remarks.iter().any(|remark| remark.finding.refuses());
     assert_eq!(reading.message.is_none(), refused);
+    assert!(
+        reading.remarks.is_sorted_by_key(|remark| remark.at)
+            && reading.media.is_sorted_by_key(|medium| medium.at)
+    );
     let Some(message) = reading.message else { return };
     let mut media = reading.media.iter();
     let filled = message.try_map(|slot| {
@@ -111,8 +120,13 @@ proptest! {
     }
 
     #[test]
+    fn any_part_that_is_not_known_goes_on_with_its_media(content in value()) {
+        assert_consistent(read(of_type("interactive", json!({"type": "flow", "x": content})).to_string().as_bytes()).unwrap());
+    }
+
+    #[test]
     fn what_reads_as_json_here_reads_as_json_elsewhere(text in "[\\[\\]{}\",:0-9eE+.truefalsn\\\\u \\-]{0,24}") {
-        let ours = super::super::json::parse(text.as_bytes());
+        let ours = parse::parse(text.as_bytes());
         let theirs = serde_json::from_str::<&serde_json::value::RawValue>(&text);
         if ours.is_ok() {
             prop_assert!(theirs.is_ok(), "{}", text);
