@@ -10,8 +10,11 @@ use crate::semantics::representation::Sha256;
 use crate::whatsapp::limits::Media;
 use crate::whatsapp::probe::{Facts, probe};
 
-/// How many versions are remembered.
-const VERSIONS: u64 = 100_000;
+/// What is remembered takes so many bytes at most: some hundred thousand versions, or fewer with much to say.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// So many bytes are counted for a version, beside the words in it: its key, the facts themselves, and the cache's own.
+const EACH: usize = 512;
 
 /// A version's bytes, and the media type by which they are read. The type is settled by name and bytes together, so the
 /// same bytes can have two.
@@ -48,7 +51,7 @@ impl KnownFacts {
     /// Nothing known yet.
     #[must_use]
     pub fn new() -> Self {
-        Self(Cache::new(VERSIONS))
+        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(|_, facts: &Arc<Facts>| weight(facts)).build())
     }
 
     /// What is inside `asset`. Several who ask at once have it looked at once.
@@ -61,6 +64,19 @@ impl KnownFacts {
         let look = async { look_inside(asset).await.map(Arc::new) };
         self.0.try_get_with(key, look).await.map_err(|error| OpenError::clone(&error))
     }
+}
+
+/// About how many bytes the facts take. What a file can make long are lists of brands and tracks, and words.
+fn weight(facts: &Facts) -> u32 {
+    /// A track, with the letters of its codec; a brand; on the heap, and so with something around them.
+    const TRACK: usize = 96;
+    const BRAND: usize = 48;
+    let more = match facts {
+        Facts::Mp4(mp4) => mp4.tracks.len() * TRACK + mp4.compatible_brands.len() * BRAND,
+        Facts::Damaged { what } => what.len(),
+        _ => 0,
+    };
+    u32::try_from(EACH + more).unwrap_or(u32::MAX)
 }
 
 async fn look_inside(asset: &Asset) -> Result<Facts, OpenError> {
