@@ -3,6 +3,9 @@
 //! Source: developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media,
 //! "Supported media types". The spelling matters: audio sent as `audio/opus` or bare `audio/ogg` is refused.
 
+/// What a file is served as whose bytes are of no known format, or would be run by a browser.
+pub const OCTET_STREAM: &str = "application/octet-stream";
+
 /// A type that WhatsApp takes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MediaType {
@@ -27,11 +30,11 @@ const fn signed(
 /// All of them.
 pub const MEDIA_TYPES: &[MediaType] = &[
     signed("image/jpeg", &[], &["jpg", "jpeg", "jpe", "jfif"]),
-    signed("image/png", &[], &["png"]),
+    signed("image/png", &["image/apng"], &["png", "apng"]),
     signed("image/webp", &[], &["webp"]),
     signed("video/mp4", &["application/mp4", "video/x-m4v"], &["mp4", "m4v"]),
     signed("video/3gpp", &["audio/3gpp"], &["3gp", "3gpp"]),
-    signed("audio/mp4", &["audio/x-m4a", "audio/m4a"], &["m4a"]),
+    signed("audio/mp4", &["audio/x-m4a", "audio/m4a", "audio/m4b", "audio/x-m4b"], &["m4a", "m4b"]),
     signed("audio/ogg; codecs=opus", &["audio/opus"], &["ogg", "oga", "opus"]),
     signed("audio/amr", &[], &["amr"]),
     // A stream of frames that may begin anywhere.

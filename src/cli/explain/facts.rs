@@ -11,19 +11,21 @@ pub(super) fn words(facts: &Facts) -> String {
     match facts {
         Facts::Jpeg(jpeg) => {
             let coding = if jpeg.coding == JpegCoding::Progressive { ", progressive" } else { "" };
-            format!(
-                "{} × {}, {}-bit {}{coding}",
-                jpeg.width,
-                jpeg.height,
-                jpeg.bits,
-                jpeg_colour(jpeg.colour)
-            )
+            let end = cut_off(jpeg.complete);
+            let colour = jpeg_colour(jpeg.colour);
+            format!("{} × {}, {}-bit {colour}{coding}{end}", jpeg.width, jpeg.height, jpeg.bits)
         }
         Facts::Png(png) => {
-            format!("{} × {}, {}-bit {}", png.width, png.height, png.bits, png_colour(png.colour))
+            let motion = if png.animated { ", moving" } else { "" };
+            let end = cut_off(png.complete);
+            let colour = png_colour(png.colour);
+            format!("{} × {}, {}-bit {colour}{motion}{end}", png.width, png.height, png.bits)
         }
         Facts::WebP(webp) => webp_words(webp),
-        Facts::Ogg(ogg) => format!("{}{}", ogg_codec(ogg.codec), channels(ogg.channels.map(u16::from))),
+        Facts::Ogg(ogg) => {
+            let media = if ogg.has_media { "" } else { ", headers only" };
+            format!("{}{}{media}", ogg_codec(ogg.codec), channels(ogg.channels.map(u16::from)))
+        }
         Facts::Mp4(mp4) => mp4_words(mp4),
         Facts::Adts(adts) => format!("AAC{}, {} Hz", channels(Some(adts.channels.into())), adts.sample_rate),
         Facts::MpegAudio(audio) => {
@@ -35,16 +37,33 @@ pub(super) fn words(facts: &Facts) -> String {
             )
         }
         Facts::Amr(Amr { wideband, .. }) => if *wideband { "AMR, wideband" } else { "AMR" }.to_owned(),
-        Facts::Pdf(Pdf { version, encrypted, .. }) => {
-            format!("PDF {version}{}", if *encrypted { ", encrypted" } else { "" })
+        Facts::Pdf(Pdf { version, encrypted, complete }) => {
+            format!("PDF {version}{}{}", locked(*encrypted), cut_off(*complete))
         }
-        Facts::Ooxml(Ooxml { program, macros }) | Facts::Compound(Compound { program, macros, .. }) => {
-            format!("{}{}", program.map_or("Office", office), if *macros { ", with macros" } else { "" })
+        Facts::Ooxml(Ooxml { program, macros }) => {
+            format!("{}{}", program.map_or("Office", office), with_macros(*macros))
+        }
+        Facts::Compound(Compound { program, macros, encrypted }) => {
+            let program = program.map_or("Office", office);
+            format!("{program}{}{}", with_macros(*macros), locked(*encrypted))
         }
         Facts::Text(text) => encoding(&text.encoding),
         Facts::Other => String::new(),
+        Facts::Unexplored => "too much before its content to be looked into".to_owned(),
         Facts::Damaged { what } => format!("damaged: {what}"),
     }
+}
+
+fn cut_off(complete: bool) -> &'static str {
+    if complete { "" } else { ", cut off" }
+}
+
+fn locked(encrypted: bool) -> &'static str {
+    if encrypted { ", encrypted" } else { "" }
+}
+
+fn with_macros(macros: bool) -> &'static str {
+    if macros { ", with macros" } else { "" }
 }
 
 fn jpeg_colour(colour: JpegColour) -> &'static str {
@@ -98,6 +117,7 @@ fn mp4_words(mp4: &Mp4) -> String {
     let tracks = mp4.tracks.iter().map(track);
     let length = mp4.duration_ms.map(seconds);
     let index = match (mp4.fragmented, mp4.index) {
+        _ if !mp4.has_media => Some("no media data".to_owned()),
         (true, _) => Some("in fragments".to_owned()),
         (false, Index::Last) => Some("index at the end".to_owned()),
         (false, Index::First) => None,
@@ -138,7 +158,8 @@ fn profile(number: u8) -> String {
 
 fn audio_codec(codec: &AudioCodec) -> &str {
     match codec {
-        AudioCodec::Aac | AudioCodec::Undescribed => "AAC",
+        AudioCodec::Aac => "AAC",
+        AudioCodec::Undescribed => "sound without a description",
         AudioCodec::Other { entry } => entry,
     }
 }
@@ -153,8 +174,8 @@ fn office(program: Office) -> &'static str {
 
 fn encoding(encoding: &Encoding) -> String {
     match encoding {
-        Encoding::Utf8 { .. } => "UTF-8".to_owned(),
-        Encoding::Utf16 => "UTF-16".to_owned(),
+        Encoding::Utf8 { cut_off, .. } => format!("UTF-8{}", self::cut_off(!cut_off)),
+        Encoding::Wide { form } => (*form).to_owned(),
         Encoding::Other { guess } => format!("{guess}, most likely"),
         Encoding::Binary => "not text".to_owned(),
     }

@@ -37,7 +37,9 @@ fn ogg_rules(ogg: &Ogg) -> Vec<Finding> {
         let detail = format!("it has {} streams, and one is expected", ogg.streams);
         warn("ogg-several-streams", detail).remedy(convert(remedy::TO_OPUS))
     });
-    channels.into_iter().chain(streams).collect()
+    let silent = (!ogg.has_media)
+        .then(|| warn("ogg-without-sound", "it has headers and no sound behind them: it may be cut off"));
+    channels.into_iter().chain(streams).chain(silent).collect()
 }
 
 fn mp4_rules(mp4: &Mp4) -> Vec<Finding> {
@@ -60,7 +62,19 @@ fn mp4_rules(mp4: &Mp4) -> Vec<Finding> {
         Finding { source: FRAGMENTED, ..warn("mp4-fragmented", detail) }
             .remedy(convert(remedy::TO_OPUS_BY_SAMPLES))
     });
-    [sound, codec, fragmented].into_iter().flatten().collect()
+    let pictures = mp4.video_codecs().next().map(|_| {
+        let detail = "it has pictures beside its sound, and what Meta takes it for is not known";
+        warn("audio-with-pictures", detail).remedy(convert(remedy::TO_M4A))
+    });
+    [without_media(mp4), sound, codec, pictures, fragmented].into_iter().flatten().collect()
+}
+
+/// What is said of an index of nothing.
+pub(super) fn without_media(mp4: &Mp4) -> Option<Finding> {
+    (!mp4.has_media).then(|| {
+        let detail = "it has an index (`moov`) and no media data (`mdat`), so there is nothing to play";
+        refuse("mp4-without-media", detail).remedy("record or export it again")
+    })
 }
 
 /// What is said of sound in MP4 that is not AAC, in a film or alone.

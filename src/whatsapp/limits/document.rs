@@ -54,9 +54,14 @@ fn locked(encrypted: bool) -> Option<Finding> {
 /// `text/plain` is sent without a charset, so whoever opens it guesses; everyone guesses UTF-8 first.
 fn text_rule(text: &Text) -> Option<Finding> {
     let (code, detail, remedy) = match text.encoding {
-        Encoding::Utf8 { .. } => return None,
-        Encoding::Utf16 => {
-            ("text-not-utf-8", "it is UTF-16, and phones expect UTF-8".into(), Some(to_utf_8("UTF-16")))
+        Encoding::Utf8 { cut_off: false, .. } => return None,
+        Encoding::Utf8 { cut_off: true, .. } => (
+            "text-cut-off",
+            "it ends in the middle of a character, so it may be cut off".into(),
+            Some("copy or export it again".into()),
+        ),
+        Encoding::Wide { form } => {
+            ("text-not-utf-8", format!("it is {form}, and phones expect UTF-8"), Some(to_utf_8(form)))
         }
         Encoding::Other { guess } => {
             let detail =
@@ -73,5 +78,19 @@ fn text_rule(text: &Text) -> Option<Finding> {
 }
 
 fn to_utf_8(from: &str) -> String {
+    let from = as_iconv_has_it(from);
     convert(&format!("iconv -f {from} -t UTF-8 INPUT > OUTPUT.txt"))
+}
+
+/// Browsers mean Microsoft's larger sets by the names of the standards (WHATWG Encoding §4.2); `iconv` does not.
+fn as_iconv_has_it(name: &str) -> &str {
+    match name {
+        "Shift_JIS" => "CP932",
+        "EUC-KR" => "CP949",
+        "Big5" => "BIG5-HKSCS",
+        "GBK" => "GB18030",
+        "ISO-8859-8-I" => "ISO-8859-8",
+        "windows-874" => "CP874",
+        other => other,
+    }
 }

@@ -53,8 +53,9 @@ pub struct Media<'a> {
     pub name_says: Option<&'a str>,
 }
 
-/// Judges a file as media of that kind, as a voice message or not: everything that is found, the worst first.
-/// Nothing found means that it will be taken.
+/// Judges a file as media of that kind, as a voice message or not: everything that is found, the worst first. Nothing
+/// found means that nothing is known for which it would not be taken. What is not looked into can still fail: the
+/// picture behind a header, a film behind its index.
 ///
 /// ```
 /// use media_origin::whatsapp::limits::{Media, judge};
@@ -87,6 +88,7 @@ pub fn judge(kind: MediaKind, voice: bool, media: &Media<'_>) -> Vec<Finding> {
         findings.extend(name::rule(media));
     }
     findings.sort_by_key(|finding| Reverse(finding.severity));
+    remedy::say_once(&mut findings);
     findings
 }
 

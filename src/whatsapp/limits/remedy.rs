@@ -2,6 +2,8 @@
 //!
 //! Each makes a file that passes from one that does not; `tests/media` runs all that are ffmpeg's.
 
+use crate::whatsapp::Finding;
+
 /// A JPEG file that every rule for images accepts, from any picture: colours for screens, eight bits, no transparency.
 pub const TO_JPEG: &str = "ffmpeg -i INPUT -frames:v 1 -pix_fmt yuvj420p -q:v 3 OUTPUT.jpg";
 
@@ -48,8 +50,39 @@ pub const TO_SMALLER_MP4: &str = "ffmpeg -i INPUT -map 0:v:0 -map 0:a:0? -vf \"s
 pub const TO_FASTSTART: &str =
     "ffmpeg -i INPUT -map 0:v:0 -map 0:a:0? -c copy -movflags +faststart OUTPUT.mp4";
 
-/// A PDF document without its password, which the command asks for.
-pub const TO_OPEN_PDF: &str = "qpdf --decrypt INPUT OUTPUT.pdf";
+/// A PDF document without its password, which the command reads as a line of its input: at a terminal, type it.
+pub const TO_OPEN_PDF: &str = "qpdf --password-file=- --decrypt INPUT OUTPUT.pdf";
+
+/// The commands that do more than one thing, such that a later one makes an earlier one needless where both are due.
+const DO_MORE: [&str; 11] = [
+    TO_FASTSTART,
+    TO_MP4,
+    TO_SMALLER_MP4,
+    TO_M4A,
+    TO_OPUS,
+    TO_OPUS_BY_SAMPLES,
+    TO_PNG,
+    TO_JPEG,
+    TO_SMALLER_JPEG,
+    TO_STICKER,
+    TO_ANIMATED_STICKER,
+];
+
+/// Leaves one conversion of those that findings ask for, with the first that asks for it: the one that does the most.
+pub(super) fn say_once(findings: &mut [Finding]) {
+    let rank = |finding: &Finding| {
+        let remedy = finding.remedy.as_deref()?;
+        DO_MORE.iter().rposition(|command| remedy.contains(command))
+    };
+    let most = findings.iter().filter_map(rank).max();
+    let mut said = false;
+    for finding in findings {
+        let rank = rank(finding);
+        if rank.is_some() && (rank != most || std::mem::replace(&mut said, true)) {
+            finding.remedy = None;
+        }
+    }
+}
 
 /// A command in a sentence.
 pub(super) fn convert(command: &str) -> String {

@@ -31,7 +31,7 @@ fn webp(side: u32, frames: Option<u32>) -> Facts {
 }
 
 fn ogg(codec: OggCodec, channels: u8, streams: usize) -> Facts {
-    Facts::Ogg(Ogg { codec, channels: Some(channels), streams })
+    Facts::Ogg(Ogg { codec, channels: Some(channels), streams, has_media: true })
 }
 
 fn h264(profile: u8, b_frames: BFrames) -> Track {
@@ -57,6 +57,7 @@ fn mp4(tracks: &[Track]) -> Mp4 {
         duration_ms: Some(5000),
         index: Index::First,
         fragmented: false,
+        has_media: true,
         tracks: tracks.to_vec(),
     }
 }
@@ -120,6 +121,8 @@ fn a_sticker_is_a_square_of_512_pixels() {
 #[test]
 fn audio_is_opus_with_one_channel_or_aac() {
     let fragments = Mp4 { fragmented: true, ..mp4(&[aac()]) };
+    let no_media = Mp4 { has_media: false, ..mp4(&[aac()]) };
+    let silent = Facts::Ogg(Ogg { codec: OggCodec::Opus, channels: Some(1), streams: 1, has_media: false });
     let undescribed = Track::Audio { channels: 1, codec: AudioCodec::Undescribed };
     let amr = |wideband, multichannel| Facts::Amr(Amr { wideband, multichannel });
     let mpeg = |layer| Facts::MpegAudio(MpegAudio { layer, channels: 2, sample_rate: 44_100 });
@@ -131,7 +134,11 @@ fn audio_is_opus_with_one_channel_or_aac() {
         ("video/ogg", ogg(OggCodec::Theora, 0, 2), &[("ogg-not-opus", Refuse)]),
         ("audio/ogg", ogg(OggCodec::Opus, 1, 1), &[("type-not-taken", Refuse)]),
         ("audio/mp4", Facts::Mp4(mp4(&[aac()])), &[]),
+        (OPUS, silent, &[("ogg-without-sound", Warn)]),
         ("audio/mp4", Facts::Mp4(mp4(&[])), &[("audio-without-sound", Refuse)]),
+        ("audio/mp4", Facts::Mp4(mp4(&[aac(), h264(66, BFrames::No)])), &[("audio-with-pictures", Warn)]),
+        ("audio/mp4", Facts::Mp4(no_media), &[("mp4-without-media", Refuse)]),
+        ("audio/mpeg", Facts::Unexplored, &[("unexplored", Warn)]),
         ("audio/mp4", Facts::Mp4(mp4(&[aac(), aac()])), &[("audio-several-tracks", Warn)]),
         ("audio/mp4", Facts::Mp4(mp4(&[sound("alac")])), &[("audio-not-aac", Refuse)]),
         ("audio/mp4", Facts::Mp4(mp4(&[undescribed])), &[("aac-undescribed", Warn)]),
@@ -177,7 +184,10 @@ fn a_video_is_h264_and_aac_as_android_plays_them() {
         (mp4(&[h264(77, BFrames::Yes)]), &[("h264-b-frames", Warn)]),
         (mp4(&[h264(77, BFrames::Unknown)]), &[]),
         (mp4(&[video("hvc1"), aac()]), &[("video-not-h264", Refuse)]),
-        (mp4(&[main(), video("jpeg")]), &[("video-not-h264", Refuse)]),
+        (mp4(&[main(), video("jpeg")]), &[("video-not-h264", Refuse), ("video-several-pictures", Warn)]),
+        (mp4(&[main(), main()]), &[("video-several-pictures", Warn)]),
+        (Mp4 { has_media: false, ..good.clone() }, &[("mp4-without-media", Refuse)]),
+        (mp4(&[h264(88, BFrames::No)]), &[]),
         (mp4(&[aac()]), &[("video-without-pictures", Refuse)]),
         (mp4(&[main(), sound("samr")]), &[("video-sound-not-aac", Refuse)]),
         (mp4(&[main(), aac(), aac()]), &[("video-several-sounds", Refuse)]),
@@ -205,11 +215,21 @@ fn a_document_is_delivered_and_may_not_open() {
         ("application/msword", compound(false, false), &[]),
         ("application/msword", compound(true, false), &[("office-macros", Warn)]),
         ("application/x-cfb", compound(false, true), &[unsupported, ("office-encrypted", Note)]),
-        ("text/plain", text(Encoding::Utf8 { byte_order_mark: true }), &[]),
-        ("text/plain", text(Encoding::Utf16), &[("text-not-utf-8", Warn)]),
+        ("text/plain", text(Encoding::Utf8 { byte_order_mark: true, cut_off: false }), &[]),
+        ("text/plain", text(Encoding::Wide { form: "UTF-16" }), &[("text-not-utf-8", Warn)]),
         ("text/plain", text(Encoding::Other { guess: "windows-1252" }), &[("text-not-utf-8", Warn)]),
+        ("text/plain", text(Encoding::Wide { form: "UTF-32LE" }), &[("text-not-utf-8", Warn)]),
+        (
+            "text/plain",
+            text(Encoding::Utf8 { byte_order_mark: false, cut_off: true }),
+            &[("text-cut-off", Warn)],
+        ),
         ("text/plain", text(Encoding::Binary), &[("text-binary", Warn)]),
-        ("text/csv", text(Encoding::Utf16), &[unsupported]),
+        (DOCX, compound(false, true), &[("office-encrypted", Note)]),
+        ("application/octet-stream", text(Encoding::Wide { form: "UTF-16" }), &[unsupported]),
+        ("video/mp4", Facts::Damaged { what: "it ends too soon".into() }, &[unsupported, ("damaged", Warn)]),
+        ("image/jpeg", Facts::Unexplored, &[unsupported]),
+        ("text/csv", text(Encoding::Wide { form: "UTF-16" }), &[unsupported]),
         ("application/zip", Facts::Other, &[unsupported]),
         ("image/gif", Facts::Other, &[unsupported]),
         (DOCX, Facts::Damaged { what: "it has no directory".into() }, &[("damaged", Refuse)]),
@@ -257,15 +277,86 @@ fn a_film_that_is_too_large_can_go_as_a_document_while_that_is_larger() {
 }
 
 #[test]
-fn bytes_that_are_not_what_the_name_says_are_refused_where_they_are_nothing_known() {
-    for kind in MediaKind::ALL {
-        let file = Media {
-            content_type: "application/octet-stream",
-            length: 1000,
-            facts: &Facts::Other,
-            name_says: Some("image/jpeg"),
-        };
-        assert_eq!(summary(&judge(kind, false, &file)), [("damaged", Refuse)], "as {kind}");
+fn bytes_that_are_nothing_known_are_refused_by_the_kind_that_their_name_stands_for() {
+    let page = text(Encoding::Utf8 { byte_order_mark: false, cut_off: false });
+    let (not_taken, unsupported) = (("type-not-taken", Refuse), ("document-type-unsupported", Warn));
+    let (damaged, named) = (("damaged", Refuse), ("name-differs", Warn));
+    for (name, facts, kind, expected) in [
+        ("image/jpeg", &Facts::Other, Image, &[damaged][..]),
+        ("image/jpeg", &Facts::Other, Video, &[not_taken, named]),
+        ("image/jpeg", &Facts::Other, Document, &[unsupported, named]),
+        ("application/pdf", &Facts::Other, Document, &[damaged]),
+        ("image/jpeg", &page, Image, &[damaged]),
+        ("text/plain", &page, Document, &[unsupported, named]),
+        ("application/vnd.ms-excel", &page, Document, &[unsupported, named]),
+    ] {
+        let content_type = "application/octet-stream";
+        let file = Media { content_type, length: 1000, facts, name_says: Some(name) };
+        let findings = judge(kind, false, &file);
+        assert_eq!(summary(&findings), expected, "{name} as {kind}");
+        let says_browser = findings[0].detail.contains("HTML");
+        assert_eq!(says_browser, *facts != Facts::Other && !matches!(kind, Video), "{}", findings[0].detail);
+    }
+}
+
+#[test]
+fn a_remedy_takes_out_only_what_is_in_the_file() {
+    let film = |tracks: &[Track]| Facts::Mp4(mp4(tracks));
+    let theora = |streams| ogg(OggCodec::Theora, 0, streams);
+    let main = || h264(77, BFrames::No);
+    for (kind, content_type, facts, command, send_as) in [
+        (Audio, "video/mp4", film(&[main(), aac()]), Some(remedy::TO_OPUS), Some("video")),
+        (Audio, "video/mp4", film(&[main()]), None, Some("video")),
+        (Audio, "video/mp4", film(&[video("hvc1")]), None, Some("document")),
+        (Image, "video/mp4", film(&[main()]), Some(remedy::TO_JPEG), Some("video")),
+        (Image, "audio/mp4", film(&[aac()]), None, Some("audio")),
+        (Video, "video/3gpp", film(&[]), None, None),
+        (Video, "video/3gpp", film(&[aac()]), Some(remedy::TO_M4A), Some("audio")),
+        (Audio, "video/ogg", theora(1), None, None),
+        (Audio, "video/ogg", theora(2), Some(remedy::TO_OPUS), None),
+        (Video, "video/ogg", theora(1), Some(remedy::TO_MP4), Some("document")),
+        (Document, "image/gif", Facts::Other, None, None),
+        (Document, "video/mp4", film(&[main()]), None, Some("video")),
+        (Document, "video/mp4", film(&[video("hvc1")]), None, None),
+        (Document, "image/jpeg", Facts::Damaged { what: "it ends too soon".into() }, None, None),
+        (Image, "image/webp", Facts::Damaged { what: "it ends too soon".into() }, None, Some("document")),
+        (Document, "application/zip", Facts::Other, Some("export it as PDF"), None),
+    ] {
+        let findings = judged(kind, false, content_type, 1000, &facts);
+        let remedy = findings[0].remedy.as_deref().unwrap_or_default();
+        match command {
+            Some(command) => assert!(remedy.contains(command), "{content_type} as {kind}: {remedy}"),
+            None => assert!(!remedy.contains(['`', 'P']), "{content_type} as {kind}: {remedy}"),
+        }
+        let named = send_as.map(|kind| format!("send it as {kind}"));
+        let says = remedy.split_once("send it as ").map(|(_, kind)| format!("send it as {kind}"));
+        assert_eq!(says, named, "{content_type} as {kind}: {remedy}");
+    }
+}
+
+#[test]
+fn one_conversion_mends_all_that_a_conversion_can_mend() {
+    let bad = Mp4 { index: Index::Last, ..mp4(&[h264(100, BFrames::Yes), sound("samr")]) };
+    for (length, command, with) in [(1000, remedy::TO_MP4, 0), (20_000_000, remedy::TO_SMALLER_MP4, 1)] {
+        let findings = judged(Video, false, "video/mp4", length, &Facts::Mp4(bad.clone()));
+        let remedies: Vec<_> = findings.iter().filter_map(|finding| finding.remedy.as_deref()).collect();
+        assert_eq!(remedies.len(), 1, "{remedies:#?}");
+        assert!(remedies[0].contains(command), "{remedies:#?}");
+        assert!(findings[with].remedy.is_some(), "{findings:#?}");
+    }
+}
+
+#[test]
+fn encodings_are_named_as_iconv_names_them() {
+    for (guess, named) in [
+        ("windows-1252", "iconv -f windows-1252 "),
+        ("Shift_JIS", "iconv -f CP932 "),
+        ("EUC-KR", "iconv -f CP949 "),
+        ("windows-874", "iconv -f CP874 "),
+        ("ISO-8859-8-I", "iconv -f ISO-8859-8 "),
+    ] {
+        let findings = judged(Document, false, "text/plain", 1000, &text(Encoding::Other { guess }));
+        assert!(findings[0].remedy.as_deref().unwrap().contains(named), "{guess}: {findings:?}");
     }
 }
 

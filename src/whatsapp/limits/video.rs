@@ -1,6 +1,6 @@
 //! Video: H.264 that Android decodes, AAC or silence, and the index first.
 
-use super::audio::not_aac;
+use super::audio::{not_aac, without_media};
 use super::remedy::{self, convert};
 use super::{Media, note, refuse, warn};
 use crate::whatsapp::Finding;
@@ -10,6 +10,7 @@ use crate::whatsapp::probe::facts::{BFrames, H264, Index, Mp4, VideoCodec};
 pub(super) fn rules(media: &Media<'_>) -> Vec<Finding> {
     let Facts::Mp4(mp4) = media.facts else { return Vec::new() };
     let mut findings = picture_rules(mp4);
+    findings.extend(without_media(mp4));
     findings.extend(sound_rules(mp4));
     findings.extend(order_rule(mp4));
     findings
@@ -18,8 +19,12 @@ pub(super) fn rules(media: &Media<'_>) -> Vec<Finding> {
 fn picture_rules(mp4: &Mp4) -> Vec<Finding> {
     if mp4.video_codecs().next().is_none() {
         let detail = "it has no pictures, only sound or nothing";
-        let remedy = format!("{} and send it as audio", convert(remedy::TO_M4A));
-        return vec![refuse("video-without-pictures", detail).remedy(remedy)];
+        let finding = refuse("video-without-pictures", detail);
+        let remedy = mp4.audio_codecs().next().map(|_| convert(remedy::TO_M4A));
+        return vec![match remedy {
+            Some(convert) => finding.remedy(format!("{convert} and send it as audio")),
+            None => finding,
+        }];
     }
     let findings = mp4.video_codecs().flat_map(|codec| match codec {
         VideoCodec::H264(h264) => h264_rules(*h264),
@@ -27,7 +32,9 @@ fn picture_rules(mp4: &Mp4) -> Vec<Finding> {
             vec![refuse("video-not-h264", format!("its pictures are `{entry}`, and H.264 is taken"))]
         }
     });
-    findings.map(|finding| finding.remedy(convert(remedy::TO_MP4))).collect()
+    let several = (mp4.video_codecs().count() > 1)
+        .then(|| warn("video-several-pictures", "it has several tracks of pictures, and one is expected"));
+    findings.chain(several).map(|finding| finding.remedy(convert(remedy::TO_MP4))).collect()
 }
 
 /// "High profile and B-frames are not supported by Android": such a film arrives, and may not play.

@@ -4,7 +4,6 @@
 //! understood is a fact about it. Parsers see an [`io::Error`] for both; the fence remembers which it was.
 
 use std::borrow::Cow;
-use std::fmt::Display;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 
 /// So many bytes of a file are read: the sector tables of the largest legacy document are 0.8 MiB.
@@ -13,21 +12,12 @@ const MOST_BYTES: u64 = 4 << 20;
 /// So many reads are made of a file, however few bytes each gives.
 const MOST_READS: u32 = 1 << 16;
 
-/// So many characters of a library's words are kept.
-const MOST_SAID: usize = 200;
+/// What is said where the fence stood in the way.
+const TOO_LARGE: &str = "its structure is too large";
 
 /// Why a file cannot be understood: what comes after "the file cannot be read as what it says it is: ".
 #[derive(Debug)]
 pub(super) struct Damage(pub(super) Cow<'static, str>);
-
-impl Damage {
-    /// In the words of a library, as a part of a sentence. They may quote the file, so they are made fit to be shown.
-    pub(super) fn said(error: impl Display) -> Self {
-        let said = error.to_string();
-        let shown = said.trim_end_matches('.').chars().take(MOST_SAID);
-        Self(shown.map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect())
-    }
-}
 
 impl From<&'static str> for Damage {
     fn from(what: &'static str) -> Self {
@@ -39,7 +29,8 @@ impl From<io::Error> for Damage {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             ErrorKind::UnexpectedEof => "it ends too soon".into(),
-            _ => Self::said(error),
+            ErrorKind::QuotaExceeded => TOO_LARGE.into(),
+            _ => "it points at places where nothing can be".into(),
         }
     }
 }
@@ -54,6 +45,8 @@ pub(super) struct Fence<R> {
     stands_at: Option<u64>,
     bytes_left: u64,
     reads_left: u32,
+    /// Whether the fence stood in the way.
+    in_the_way: bool,
     failure: Option<io::Error>,
 }
 
@@ -66,6 +59,7 @@ impl<R: Read + Seek> Fence<R> {
             stands_at: None,
             bytes_left: MOST_BYTES,
             reads_left: MOST_READS,
+            in_the_way: false,
             failure: None,
         }
     }
@@ -81,6 +75,17 @@ impl<R: Read + Seek> Fence<R> {
     /// Lets so many bytes be read, for what must be read whole.
     pub(super) fn widen(&mut self, bytes: u64) {
         self.bytes_left = bytes;
+    }
+
+    /// Whether more would have had to be read than is: then what a parser says of the file is not to be believed.
+    pub(super) fn stood_in_the_way(&self) -> bool {
+        self.in_the_way
+    }
+
+    /// Ends the reading of a file with more entries than are looked at.
+    pub(super) fn give_up(&mut self) -> Damage {
+        self.in_the_way = true;
+        TOO_LARGE.into()
     }
 
     /// The failure of the reader itself, if it failed.
@@ -114,8 +119,8 @@ impl<R: Read + Seek> Fence<R> {
     }
 
     fn read_inside(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.stands_at != Some(self.position) {
-            self.stands_at = None;
+        // Until the read has succeeded nobody knows where the reader stands.
+        if self.stands_at.take() != Some(self.position) {
             self.inner.seek(SeekFrom::Start(self.position))?;
         }
         let read = self.inner.read(buffer)?;
@@ -132,7 +137,8 @@ impl<R: Read + Seek> Read for Fence<R> {
             return Ok(0);
         }
         if self.bytes_left == 0 || self.reads_left == 0 {
-            return Err(io::Error::other("its structure is too large"));
+            self.in_the_way = true;
+            return Err(ErrorKind::QuotaExceeded.into());
         }
         let most = usize::try_from(to_the_end.min(self.bytes_left)).unwrap_or(usize::MAX).min(buffer.len());
         self.reads_left -= 1;
@@ -198,6 +204,7 @@ mod tests {
         let mut fence = Fence::around(Endless, u64::MAX);
         fence.piece(0, u64::MAX).unwrap_err();
         assert_eq!(fence.bytes_left, 0);
+        assert!(fence.stood_in_the_way());
         assert!(fence.failure().is_none(), "the file is to blame, not its reader");
     }
 
@@ -209,9 +216,26 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_a_library_are_made_fit_to_be_shown() {
-        assert_eq!(Damage::said("CRC error: \u{1b}[31m.").0, "CRC error: \u{fffd}[31m");
-        assert_eq!(Damage::said("x".repeat(5000)).0.len(), MOST_SAID);
+    fn a_reader_that_failed_on_its_way_is_told_again_where_to_go() {
+        /// Fails once, after it has moved.
+        struct Stumbles(Cursor<&'static [u8]>, bool);
+        impl Read for Stumbles {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                if self.0.position() == 2 && !std::mem::replace(&mut self.1, true) {
+                    self.0.set_position(5);
+                    return Err(ErrorKind::Interrupted.into());
+                }
+                self.0.read(buffer)
+            }
+        }
+        impl Seek for Stumbles {
+            fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+                self.0.seek(to)
+            }
+        }
+        let mut fence = Fence::around(Stumbles(Cursor::new(b"abcdefgh"), false), 8);
+        assert_eq!(&fence.array::<2>().unwrap(), b"ab");
+        assert_eq!(&fence.array::<2>().unwrap(), b"cd", "`read_exact` tries again after an interruption");
     }
 
     #[test]

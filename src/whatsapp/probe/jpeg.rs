@@ -6,9 +6,13 @@ use super::facts::{Jpeg, JpegCoding, JpegColour};
 use super::fence::{Damage, Fence};
 
 /// So many segments come before the picture: a profile of 16 MiB has 255, photographs have some dozens.
-const MOST_SEGMENTS: usize = 1024;
+const MOST_SEGMENTS: usize = 1 << 13;
 
-/// The end of the picture is looked for in so many bytes at the end, for what cameras put behind it.
+/// The next marker is looked for in steps of so many bytes.
+const STEP: u64 = 4 << 10;
+
+/// The end of the picture is looked for in so many bytes at the end, for what cameras put behind it; where it is not
+/// there, the picture itself is read through.
 const TAIL: u64 = 64 << 10;
 
 const START_OF_IMAGE: [u8; 2] = [0xff, 0xd8];
@@ -37,17 +41,13 @@ pub(super) fn probe<R: Read + Seek>(file: &mut Fence<R>) -> Result<Jpeg, Damage>
         }
         file.go_to(end);
     }
-    Err("it has no picture behind its headers".into())
+    Err(file.give_up())
 }
 
 /// The next segment's marker and its end; the file stands at its content. Decoders forgive bytes that stand between
 /// segments, and so does this; fill bytes before a marker are allowed.
 fn segment<R: Read + Seek>(file: &mut Fence<R>) -> Result<(u8, u64), Damage> {
-    let [mut before, mut marker] = file.array()?;
-    while before != 0xff || matches!(marker, 0x00 | 0xff) {
-        before = marker;
-        [marker] = file.array()?;
-    }
+    let marker = next_marker(file, |_| true)?;
     // Restart markers, and TEM, stand alone.
     if matches!(marker, 0x01 | 0xd0..=0xd9) {
         return Ok((marker, file.position()));
@@ -55,6 +55,27 @@ fn segment<R: Read + Seek>(file: &mut Fence<R>) -> Result<(u8, u64), Damage> {
     let length = u64::from(u16::from_be_bytes(file.array()?));
     let content = length.checked_sub(2).ok_or("a segment is shorter than its own length")?;
     Ok((marker, file.position() + content))
+}
+
+/// The next marker of those that are looked for; the file stands behind it.
+fn next_marker<R: Read + Seek>(file: &mut Fence<R>, is_looked_for: fn(u8) -> bool) -> Result<u8, Damage> {
+    let is_marker = |pair: &[u8]| matches!(*pair, [0xff, marker @ (0x01..=0xfe)] if is_looked_for(marker));
+    // As a rule it is the next two bytes.
+    let mut most = 2;
+    loop {
+        let start = file.position();
+        let bytes = file.piece(start, most)?;
+        if let Some(at) = bytes.windows(2).position(is_marker) {
+            file.go_to(start + at as u64 + 2);
+            return bytes.get(at + 1).copied().ok_or("it ends too soon".into());
+        }
+        if bytes.len() < 2 {
+            return Err("it ends too soon".into());
+        }
+        // The last byte may be the first half.
+        file.go_to(start + bytes.len() as u64 - 1);
+        most = STEP;
+    }
 }
 
 struct Frame {
@@ -95,9 +116,34 @@ fn adobe<R: Read + Seek>(file: &mut Fence<R>, end: u64) -> Result<Option<u8>, Da
     Ok(content.starts_with(b"Adobe").then(|| content.get(11).copied()).flatten())
 }
 
-/// The end marker cannot occur within the coded picture, where every FF is followed by 00 or a restart marker.
+/// The end marker cannot occur within the coded picture, where every FF is followed by 00 or a restart marker. Where
+/// it is not near the end of the file, it may be before a film or the padding that a camera put behind the picture. Of
+/// a picture that is too large to be read through, the benefit of the doubt.
 fn is_complete<R: Read + Seek>(file: &mut Fence<R>, scan: u64) -> Result<bool, Damage> {
     let from = scan.max(file.length().saturating_sub(TAIL));
     let tail = file.piece(from, TAIL)?;
-    Ok(tail.windows(2).any(|pair| pair == END_OF_IMAGE))
+    if tail.windows(2).any(|pair| pair == END_OF_IMAGE) {
+        return Ok(true);
+    }
+    file.go_to(scan);
+    Ok(ends(file) || file.stood_in_the_way())
+}
+
+/// Whether there is an end behind the scans, and what is between them.
+fn ends<R: Read + Seek>(file: &mut Fence<R>) -> bool {
+    let in_a_scan = |marker| !matches!(marker, 0x01 | 0xd0..=0xd7);
+    loop {
+        match next_marker(file, in_a_scan) {
+            Ok(0xd9) => return true,
+            // A table, or the header of the next scan.
+            Ok(_) => match file.array() {
+                Ok(length) => {
+                    let length = u64::from(u16::from_be_bytes(length)).saturating_sub(2);
+                    file.go_to(file.position() + length);
+                }
+                Err(_) => return false,
+            },
+            Err(_) => return false,
+        }
+    }
 }

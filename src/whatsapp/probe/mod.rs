@@ -36,23 +36,30 @@ mod tests;
 
 use std::io::{self, Read, Seek};
 
+use super::media_type::OCTET_STREAM;
 pub use facts::Facts;
 use fence::{Damage, Fence};
+pub use text::is_text;
 
 /// Reads what is inside a file of `length` bytes that is of this media type.
 ///
-/// Only headers, boxes, directories and the tail are read: kilobytes of a file of a hundred megabytes. Texts are the
-/// exception: they are read to the end, in pieces, as far as the largest document that WhatsApp takes.
+/// Only headers, boxes, directories and the tail are read: kilobytes as a rule, 4 MiB at most, of which a picture whose
+/// end is not where it should be takes the most. Texts are the exception: they are read to the end, in pieces, as far
+/// as the largest document that WhatsApp takes.
 ///
 /// # Errors
 /// Only where reading fails. What a file contains is never an error: what cannot be understood is
-/// [`Facts::Damaged`], what is not looked into is [`Facts::Other`].
+/// [`Facts::Damaged`], what goes on beyond what is read of a file is [`Facts::Unexplored`], and what is not looked
+/// into at all is [`Facts::Other`].
 pub fn probe<R: Read + Seek>(reader: R, length: u64, content_type: &str) -> io::Result<Facts> {
     let mut fence = Fence::around(reader, length);
     let facts = look_inside(&mut fence, content_type);
-    match fence.failure() {
-        Some(failure) => Err(failure),
-        None => Ok(facts.unwrap_or_else(|Damage(what)| Facts::Damaged { what: what.into() })),
+    let stood_in_the_way = fence.stood_in_the_way();
+    match (fence.failure(), facts) {
+        (Some(failure), _) => Err(failure),
+        (None, Ok(facts)) => Ok(facts),
+        (None, Err(_)) if stood_in_the_way => Ok(Facts::Unexplored),
+        (None, Err(Damage(what))) => Ok(Facts::Damaged { what: what.into() }),
     }
 }
 
@@ -81,11 +88,19 @@ fn look_inside<R: Read + Seek>(file: &mut Fence<R>, content_type: &str) -> Resul
         | "application/vnd.ms-excel"
         | "application/vnd.ms-powerpoint"
         | "application/x-cfb"
-        | "application/x-ole-storage" => compound::probe(file).map(Facts::Compound),
+        | "application/x-ole-storage"
+        | "application/encrypted" => compound::probe(file).map(Facts::Compound),
         office if OFFICE_SINCE_2007.iter().any(|prefix| office.starts_with(prefix)) => {
-            ooxml::probe(file).map(Facts::Ooxml)
+            // With a password it lies in an envelope.
+            if compound::is_one(file)? {
+                compound::probe(file).map(Facts::Compound)
+            } else {
+                ooxml::probe(file).map(Facts::Ooxml)
+            }
         }
         text if text.starts_with("text/") => text::probe(file).map(Facts::Text),
+        // Text is served so where a browser would run it.
+        OCTET_STREAM => Ok(text::glance(file)?.map_or(Facts::Other, Facts::Text)),
         _ => Ok(Facts::Other),
     }
 }

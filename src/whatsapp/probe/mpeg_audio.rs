@@ -11,6 +11,9 @@ use super::fence::{Damage, Fence};
 /// The first frame is looked for in so many bytes behind the tag.
 const SEARCHED: u64 = 64 << 10;
 
+/// Programs that change tags in place leave zeros behind them: so many at most.
+const MOST_ZEROS: u64 = 1 << 20;
+
 /// A tag of the second version begins with ten bytes, and its length has seven bits in each of the last four.
 const TAG_HEADER: u64 = 10;
 
@@ -22,12 +25,25 @@ pub(super) fn probe<R: Read + Seek>(file: &mut Fence<R>) -> Result<Facts, Damage
     for _ in 0..MOST_TAGS {
         from += tag_length(&file.piece(from, TAG_HEADER)?);
     }
-    let bytes = file.piece(from, SEARCHED)?;
+    let bytes = behind_zeros(file, from)?;
     let to_the_end = file.position() >= file.length();
     let adts = first_frame(&bytes, to_the_end, adts_frame).map(|(at, adts)| (at, Facts::Adts(adts)));
     let mpeg = first_frame(&bytes, to_the_end, mpeg_frame).map(|(at, mpeg)| (at, Facts::MpegAudio(mpeg)));
     let first = adts.into_iter().chain(mpeg).min_by_key(|(at, _)| *at);
     first.map(|(_, facts)| facts).ok_or("it has no two frames of AAC or MP3 in a row".into())
+}
+
+/// What is searched: the bytes there, or those behind the zeros there.
+fn behind_zeros<R: Read + Seek>(file: &mut Fence<R>, from: u64) -> Result<Vec<u8>, Damage> {
+    let mut at = from;
+    loop {
+        let bytes = file.piece(at, SEARCHED)?;
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count() as u64;
+        if zeros == 0 || at - from > MOST_ZEROS {
+            return Ok(bytes);
+        }
+        at += zeros;
+    }
 }
 
 /// The bytes that a tag of the second version takes (id3.org, `id3v2.4.0-structure`, 3.1).

@@ -15,11 +15,11 @@ pub(super) fn probe<R: Read + Seek>(file: &mut Fence<R>) -> Result<Ooxml, Damage
     let length = file.length();
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
     let located = ZipLocator::new().locate_in_reader(At(RefCell::new(file)), &mut buffer, length);
-    let archive = located.map_err(|(_, error)| Damage::said(error))?;
+    let archive = located.map_err(|_| "it has no directory at its end, so it may be cut off")?;
     let mut found = Ooxml { program: None, macros: false };
     let mut entries = archive.entries(&mut buffer);
     for _ in 0..MOST_ENTRIES {
-        let Some(entry) = entries.next_entry().map_err(Damage::said)? else { break };
+        let Some(entry) = entries.next_entry().map_err(|_| "its directory is damaged")? else { break };
         let path = entry.file_path();
         let name: &[u8] = path.as_ref();
         found.program = found.program.or_else(|| program(name));

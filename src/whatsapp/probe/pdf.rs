@@ -5,29 +5,33 @@ use std::io::{Read, Seek};
 use super::facts::Pdf;
 use super::fence::{Damage, Fence};
 
-/// Readers accept the header, and the end marker, in so many bytes (ISO 32000-1, Annex H, notes 13 and 18).
+/// Readers accept the header within the first so many bytes, and the end marker within the last (ISO 32000-1, Annex H,
+/// implementation notes 13 and 18).
 const EDGE: u64 = 1024;
 
 /// The trailer is looked for in so many bytes: at the end, and at the place that the end points at.
 const TRAILER: u64 = 16 << 10;
 
 pub(super) fn probe<R: Read + Seek>(file: &mut Fence<R>) -> Result<Pdf, Damage> {
-    let head = file.piece(0, EDGE)?;
+    // A version has three characters.
+    let head = file.piece(0, EDGE + 3)?;
     let version = after(&head, b"%PDF-").ok_or("it does not begin as a PDF document")?;
     let version: Vec<u8> = version.iter().copied().take(3).filter(u8::is_ascii_graphic).collect();
     let tail = file.tail(TRAILER)?;
     let edge = tail.get(tail.len().saturating_sub(usize::try_from(EDGE).unwrap_or(usize::MAX))..);
     let complete = edge.is_some_and(|edge| after(edge, b"%%EOF").is_some());
-    let encrypted = trailer_is_encrypted(file, &tail)?;
+    let lead = first(&head, b"%PDF-").unwrap_or_default() as u64;
+    let encrypted = trailer_is_encrypted(file, &tail, lead)?;
     Ok(Pdf { version: String::from_utf8_lossy(&version).into_owned(), encrypted, complete })
 }
 
 /// The trailer names the encryption dictionary. It stands at the end, before `startxref`; or in the dictionary of a
 /// cross-reference stream, at the offset that `startxref` gives; or, in a file for the web, behind the table there.
-fn trailer_is_encrypted<R: Read + Seek>(file: &mut Fence<R>, tail: &[u8]) -> Result<bool, Damage> {
+/// Offsets count from the header, whatever was put before it.
+fn trailer_is_encrypted<R: Read + Seek>(file: &mut Fence<R>, tail: &[u8], lead: u64) -> Result<bool, Damage> {
     let behind = last(tail, b"trailer").and_then(|at| tail.get(at..)).unwrap_or_default();
     let cross_references = match startxref(tail) {
-        Some(offset) => file.piece(offset, TRAILER)?,
+        Some(offset) => file.piece(offset.saturating_add(lead), TRAILER)?,
         None => Vec::new(),
     };
     let there = if cross_references.starts_with(b"xref") {

@@ -64,9 +64,15 @@ pub enum Encoding {
     Utf8 {
         /// Whether it begins with a byte order mark.
         byte_order_mark: bool,
+        /// Whether it ends in the middle of a character.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        cut_off: bool,
     },
-    /// UTF-16, by its byte order mark.
-    Utf16,
+    /// UTF-16 or UTF-32, by its byte order mark or, where it has none, by its zeros.
+    Wide {
+        /// Which, by the name that `iconv` has for it: `UTF-16` with a mark, `UTF-16LE` without.
+        form: &'static str,
+    },
     /// Neither.
     Other {
         /// What it most probably is, by the name that browsers have for it: `windows-1252`.

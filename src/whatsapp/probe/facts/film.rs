@@ -16,6 +16,8 @@ pub struct Mp4 {
     pub index: Index,
     /// Whether it is in fragments, as browsers record it, with an index for each.
     pub fragmented: bool,
+    /// Whether there is media data (`mdat`) that the index can point at.
+    pub has_media: bool,
     /// Its tracks: the first 32.
     pub tracks: Vec<Track>,
 }
@@ -99,7 +101,8 @@ pub struct H264 {
     pub b_frames: BFrames,
 }
 
-/// Whether a track has B-frames. They show in composition offsets (`ctts`) that differ from frame to frame.
+/// Whether a track has B-frames. They show in composition offsets (`ctts`, and `trun` of fragments) that differ from frame
+/// to frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BFrames {
@@ -107,7 +110,7 @@ pub enum BFrames {
     Yes,
     /// There are none, or all are the same; or the profile, Baseline, does not know B-frames.
     No,
-    /// The file is fragmented: each fragment has offsets of its own, and they are not looked at.
+    /// The file is fragmented, and its first fragments have no two frames to compare.
     Unknown,
 }
 

@@ -43,6 +43,8 @@ pub enum Facts {
     Text(Text),
     /// Something that is not looked into.
     Other,
+    /// Its structure goes on beyond what is read of a file, so nothing is known of it.
+    Unexplored,
     /// Its structure cannot be read, so it is not what its first bytes or its name say.
     Damaged {
         /// What is wrong: a sentence without a full stop, which begins with "it" or names a part.

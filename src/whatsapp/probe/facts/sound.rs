@@ -5,13 +5,15 @@ use serde::Serialize;
 /// The first pages of an Ogg file (RFC 3533).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ogg {
-    /// The codec of its first stream.
+    /// The codec of its first stream; a skeleton, which describes other streams, is none.
     pub codec: OggCodec,
     /// The channels of that stream, if it is sound and says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channels: Option<u8>,
     /// How many streams begin together.
     pub streams: usize,
+    /// Whether anything comes behind the headers.
+    pub has_media: bool,
 }
 
 /// What the first packet of an Ogg stream is the header of.

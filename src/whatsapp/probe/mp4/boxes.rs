@@ -26,6 +26,16 @@ pub(super) struct Found {
     pub(super) end: u64,
 }
 
+fn is_part_of_a_film(kind: Kind) -> bool {
+    matches!(&kind, b"moov" | b"mdat" | b"moof")
+}
+
+/// Whether these are an index and something that it can point at.
+fn is_whole(boxes: &[Found]) -> bool {
+    let has = |kind: Kind| boxes.iter().any(|found| found.kind == kind);
+    has(*b"moov") && (has(*b"mdat") || has(*b"moof"))
+}
+
 /// The boxes of a file.
 pub(super) struct Boxes<'a, R> {
     file: &'a mut Fence<R>,
@@ -36,9 +46,36 @@ impl<'a, R: Read + Seek> Boxes<'a, R> {
         Self { file }
     }
 
-    /// The boxes of the file itself.
+    /// The boxes of the file itself. Cameras and programs put things of their own behind the last, and players stop
+    /// there: once the index and media data were seen, what is no box ends the walk, unless it is more of either.
     pub(super) fn top(&mut self) -> Result<Vec<Found>, Damage> {
-        self.between(0, self.file.length())
+        let end = self.file.length();
+        let mut found: Vec<Found> = Vec::new();
+        let mut at = 0;
+        while end.saturating_sub(at) >= 8 && found.len() < MOST_BOXES {
+            match self.header(at, end) {
+                Ok(next) => {
+                    at = next.end;
+                    found.push(next);
+                }
+                Err(damage) if is_part_of_a_film(self.kind_at(at)?) || !is_whole(&found) => {
+                    return Err(damage);
+                }
+                Err(_) => break,
+            }
+        }
+        Ok(found)
+    }
+
+    /// The four letters of what begins there.
+    fn kind_at(&mut self, start: u64) -> Result<Kind, Damage> {
+        self.file.go_to(start + 4);
+        self.file.array()
+    }
+
+    /// Whether these are all, and not only as many as are looked at.
+    pub(super) fn are_all(found: &[Found]) -> bool {
+        found.len() < MOST_BOXES
     }
 
     /// The boxes in a box.

@@ -4,6 +4,7 @@
 //! media data and sample tables are skipped. A box that a decoder does not like costs one fact, not the whole file.
 
 mod boxes;
+mod fragments;
 mod track;
 
 use std::io::{Read, Seek};
@@ -22,33 +23,38 @@ pub(super) fn probe<R: Read + Seek>(file: &mut Fence<R>) -> Result<Mp4, Damage> 
     let top = boxes.top()?;
     let find = |kind: Kind| top.iter().find(|found| found.kind == kind);
     let moov = find(*b"moov").ok_or("it has no `moov` box, so nothing says what is in it")?;
-    let index = match find(*b"mdat") {
+    // Some writers put an empty one first.
+    let media = top.iter().find(|found| found.kind == *b"mdat" && found.end > found.content);
+    let index = match media {
         Some(media) if media.start < moov.start => Index::Last,
         _ => Index::First,
     };
     let (major_brand, compatible_brands) =
         find(*b"ftyp").map(|ftyp| brands(&mut boxes, ftyp)).unwrap_or_default();
     let parts = boxes.children(moov)?;
-    let fragmented = find(*b"moof").is_some() || parts.iter().any(|part| part.kind == *b"mvex");
+    let moofs: Vec<_> = top.iter().filter(|found| found.kind == *b"moof").copied().collect();
+    let fragmented = !moofs.is_empty() || parts.iter().any(|part| part.kind == *b"mvex");
+    let fragments = fragmented.then_some(&*moofs);
     let duration_ms =
         parts.iter().find(|part| part.kind == *b"mvhd").and_then(|mvhd| duration(&mut boxes, mvhd));
     let mut tracks = Vec::new();
     for trak in parts.iter().filter(|part| part.kind == *b"trak").take(MOST_KEPT) {
-        tracks.push(track::read(&mut boxes, trak, fragmented)?);
+        tracks.push(track::read(&mut boxes, trak, fragments)?);
     }
-    Ok(Mp4 { major_brand, compatible_brands, duration_ms, index, fragmented, tracks })
+    let has_media = media.is_some() || !Boxes::<R>::are_all(&top);
+    Ok(Mp4 { major_brand, compatible_brands, duration_ms, index, fragmented, has_media, tracks })
 }
 
 fn brands<R: Read + Seek>(boxes: &mut Boxes<R>, ftyp: &Found) -> (String, Vec<String>) {
-    match boxes.content(ftyp).and_then(|bytes| Ftyp::decode_body(&mut &*bytes).map_err(Damage::said)) {
-        Ok(ftyp) => {
+    match boxes.content(ftyp).map(|bytes| Ftyp::decode_body(&mut &*bytes)) {
+        Ok(Ok(ftyp)) => {
             let compatible = ftyp.compatible_brands.into_iter().take(MOST_KEPT);
             (
                 letters(ftyp.major_brand.into()),
                 compatible.map(|brand: FourCC| letters(brand.into())).collect(),
             )
         }
-        Err(_) => Default::default(),
+        _ => Default::default(),
     }
 }
 

@@ -5,17 +5,18 @@ use std::io::{Read, Seek};
 use mp4_atom::{Atom, Audio, Decode, Esds, Visual};
 
 use super::boxes::{Boxes, Found};
-use super::letters;
+use super::{fragments, letters};
 use crate::whatsapp::probe::facts::{AudioCodec, BFrames, H264, Track, VideoCodec};
 use crate::whatsapp::probe::fence::Damage;
 
 /// `profile_idc` of Baseline, with or without its constraints.
 const BASELINE: u8 = 66;
 
+/// Reads a track. `fragments` are those of the file, if it is in fragments.
 pub(super) fn read<R: Read + Seek>(
     boxes: &mut Boxes<R>,
     trak: &Found,
-    fragmented: bool,
+    fragments: Option<&[Found]>,
 ) -> Result<Track, Damage> {
     let mdia = boxes.child(trak, *b"mdia")?.ok_or("a track has no `mdia` box")?;
     let hdlr = boxes.child(&mdia, *b"hdlr")?.ok_or("a track has no `hdlr` box")?;
@@ -29,7 +30,16 @@ pub(super) fn read<R: Read + Seek>(
     }
     let stbl = boxes.descendant(&mdia, &[*b"minf", *b"stbl"])?.ok_or("a track has no sample table")?;
     let entry = sample_entry(boxes, &stbl)?;
-    if handler == *b"soun" { audio(boxes, &entry) } else { video(boxes, &entry, &stbl, fragmented) }
+    if handler == *b"soun" {
+        return audio(boxes, &entry);
+    }
+    let mut found = video(boxes, &entry)?;
+    if let Track::Video { codec: VideoCodec::H264(h264), .. } = &mut found
+        && h264.profile != BASELINE
+    {
+        h264.b_frames = b_frames(boxes, trak, &stbl, fragments)?;
+    }
+    Ok(found)
 }
 
 /// The first entry of `stsd`; others are for streams that change on the way.
@@ -40,15 +50,12 @@ fn sample_entry<R: Read + Seek>(boxes: &mut Boxes<R>, stbl: &Found) -> Result<Fo
     entries.first().copied().ok_or("a track has an empty sample description".into())
 }
 
-fn video<R: Read + Seek>(
-    boxes: &mut Boxes<R>,
-    entry: &Found,
-    stbl: &Found,
-    fragmented: bool,
-) -> Result<Track, Damage> {
+/// As far as its description says.
+fn video<R: Read + Seek>(boxes: &mut Boxes<R>, entry: &Found) -> Result<Track, Damage> {
     let content = boxes.content(entry)?;
     let mut rest = &*content;
-    let Visual { width, height, .. } = Visual::decode(&mut rest).map_err(Damage::said)?;
+    let Visual { width, height, .. } =
+        Visual::decode(&mut rest).map_err(|_| "the description of its pictures is too short")?;
     let fields = (content.len() - rest.len()) as u64;
     let is_h264 = matches!(&entry.kind, b"avc1" | b"avc2" | b"avc3" | b"avc4");
     let codec = if is_h264 {
@@ -59,8 +66,7 @@ fn video<R: Read + Seek>(
         let [_, profile, _, level, ..] = *boxes.content(avcc)? else {
             return Err("an `avcC` box is too short".into());
         };
-        let b_frames = if profile == BASELINE { BFrames::No } else { b_frames(boxes, stbl, fragmented)? };
-        VideoCodec::H264(H264 { profile, level, b_frames })
+        VideoCodec::H264(H264 { profile, level, b_frames: BFrames::No })
     } else {
         VideoCodec::Other { entry: letters(entry.kind) }
     };
@@ -68,10 +74,18 @@ fn video<R: Read + Seek>(
 }
 
 /// Frames are shown in another order than they are stored if they are shown with different delays. The first two
-/// thousand runs of equal delays are looked at.
-fn b_frames<R: Read + Seek>(boxes: &mut Boxes<R>, stbl: &Found, fragmented: bool) -> Result<BFrames, Damage> {
+/// thousand runs of equal delays are looked at, or the first fragments.
+fn b_frames<R: Read + Seek>(
+    boxes: &mut Boxes<R>,
+    trak: &Found,
+    stbl: &Found,
+    fragments: Option<&[Found]>,
+) -> Result<BFrames, Damage> {
     let Some(ctts) = boxes.child(stbl, *b"ctts")? else {
-        return Ok(if fragmented { BFrames::Unknown } else { BFrames::No });
+        return match fragments {
+            Some(moofs) => fragments::b_frames(boxes, trak, moofs),
+            None => Ok(BFrames::No),
+        };
     };
     let content = boxes.content(&ctts)?;
     // Version and flags, the number of runs; then each run's number of frames, and their delay.
@@ -84,7 +98,8 @@ fn b_frames<R: Read + Seek>(boxes: &mut Boxes<R>, stbl: &Found, fragmented: bool
 fn audio<R: Read + Seek>(boxes: &mut Boxes<R>, entry: &Found) -> Result<Track, Damage> {
     let content = boxes.content(entry)?;
     let mut rest = &*content;
-    let Audio { channel_count: channels, .. } = Audio::decode(&mut rest).map_err(Damage::said)?;
+    let Audio { channel_count: channels, .. } =
+        Audio::decode(&mut rest).map_err(|_| "the description of its sound cannot be read")?;
     let fields = (content.len() - rest.len()) as u64;
     if entry.kind != *b"mp4a" {
         return Ok(Track::Audio { channels, codec: AudioCodec::Other { entry: letters(entry.kind) } });

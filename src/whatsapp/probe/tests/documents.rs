@@ -32,6 +32,15 @@ fn the_two_ends_of_a_pdf_are_told() {
             true,
         ),
         (document("1.3", &[table]), "1.3", false, false),
+        (document("1.4", &["%%EOF", &"%".repeat(1019)]), "1.4", false, true),
+        (document("1.4", &["%%EOF", &"%".repeat(1020)]), "1.4", false, false),
+        (format!("{}{}", "%".repeat(1019), document("1.4", &[end])), "1.4", false, true),
+        (
+            format!("{}{}", "-".repeat(9), document("1.5", &[stream, &padding, "\nstartxref\n9\n", end])),
+            "1.5",
+            true,
+            true,
+        ),
         (format!("\n\n{}", document("1.3", &[end, &padding])), "1.3", false, false),
     ] {
         let expected = Pdf { version: version.into(), encrypted, complete };
@@ -99,6 +108,29 @@ fn the_streams_of_a_compound_file_are_told() {
         assert_eq!(probed("application/msword", &compound(streams)), expected, "{streams:?}");
     }
     damage("application/vnd.ms-excel", &compound(&["Workbook"])[..600]);
+    let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let locked = Compound { program: None, macros: false, encrypted: true };
+    assert_eq!(probed(docx, &compound(&["EncryptedPackage"])), Facts::Compound(locked), "in its envelope");
+}
+
+#[test]
+fn what_is_in_a_folder_of_a_compound_file_is_not_at_its_root() {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    file.create_storage("ObjectPool").unwrap();
+    file.create_stream("ObjectPool/Workbook").unwrap();
+    file.create_stream("WordDocument").unwrap();
+    file.flush().unwrap();
+    let expected = Compound { program: Some(Office::Word), macros: false, encrypted: false };
+    assert_eq!(probed("application/x-cfb", &file.into_inner().into_inner()), Facts::Compound(expected));
+}
+
+#[test]
+fn a_sector_table_that_lies_costs_what_lies_behind_it_and_no_more() {
+    let mut bytes = compound(&["Workbook"]);
+    // The first sector of the table, as the header says.
+    bytes[76..80].copy_from_slice(&0x7fff_ffff_u32.to_le_bytes());
+    let expected = Compound { program: Some(Office::Excel), macros: false, encrypted: false };
+    assert_eq!(probed("application/vnd.ms-excel", &bytes), Facts::Compound(expected));
 }
 
 #[test]
@@ -119,15 +151,26 @@ fn a_compound_file_of_many_streams_is_no_damage() {
 fn the_encoding_of_a_text_is_told() {
     let ascii = vec![b'a'; 200_000];
     let with = |tail: &[u8]| [&ascii, tail].concat();
-    let utf8 = |byte_order_mark| Encoding::Utf8 { byte_order_mark };
+    let utf8 = |byte_order_mark| Encoding::Utf8 { byte_order_mark, cut_off: false };
     let other = |guess| Encoding::Other { guess };
     for (bytes, encoding) in [
         (b"".to_vec(), utf8(false)),
         (ascii.clone(), utf8(false)),
         (with("☀".as_bytes()), utf8(false)),
         (b"\xef\xbb\xbfcaf\xc3\xa9".to_vec(), utf8(true)),
-        (b"\xff\xfeh\0i\0".to_vec(), Encoding::Utf16),
-        (b"\xfe\xff\0h\0i".to_vec(), Encoding::Utf16),
+        (b"\xff\xfeh\0i\0".to_vec(), Encoding::Wide { form: "UTF-16" }),
+        (b"\xfe\xff\0h\0i".to_vec(), Encoding::Wide { form: "UTF-16" }),
+        (b"\xff\xfe\0\0h\0\0\0".to_vec(), Encoding::Wide { form: "UTF-32" }),
+        (b"h\0e\0l\0l\0o\0".to_vec(), Encoding::Wide { form: "UTF-16LE" }),
+        (b"\0h\0e\0l\0l\0o".to_vec(), Encoding::Wide { form: "UTF-16BE" }),
+        (b"h\0\0\0e\0\0\0l\0\0\0l\0\0\0".to_vec(), Encoding::Wide { form: "UTF-32LE" }),
+        (b"\0\0\0h\0\0\0e\0\0\0l\0\0\0l".to_vec(), Encoding::Wide { form: "UTF-32BE" }),
+        (b"\x01\0\x02\0\x03\0\x04\0\x05\0".to_vec(), Encoding::Binary),
+        (
+            "Gr\u{fc}\u{df}e, \u{20ac}".as_bytes()[..11].to_vec(),
+            Encoding::Utf8 { byte_order_mark: false, cut_off: true },
+        ),
+        (b"caf\xe9".to_vec(), other("windows-1252")),
         (b"Un caf\xe9 cr\xe8me, s'il vous pla\xeet".to_vec(), other("windows-1252")),
         (b"\x82\xb1\x82\xf1\x82\xc9\x82\xbf\x82\xcd\x81A\x90\xa2\x8aE".to_vec(), other("Shift_JIS")),
         (with(b"caf\xe9 cr\xe8me"), other("windows-1252")),
@@ -143,7 +186,7 @@ fn the_encoding_of_a_text_is_told() {
 fn a_character_between_two_pieces_is_no_mistake() {
     for before in 65_532..65_538 {
         let text = format!("{}🍋☀é", "a".repeat(before));
-        let utf8 = Encoding::Utf8 { byte_order_mark: false };
+        let utf8 = Encoding::Utf8 { byte_order_mark: false, cut_off: false };
         let expected = Facts::Text(Text { encoding: utf8, bytes_read: text.len() as u64 });
         assert_eq!(probed("text/plain", text.as_bytes()), expected, "{before} bytes before");
     }

@@ -74,6 +74,69 @@ fn b_frames_show_in_delays_that_differ() {
     }
 }
 
+/// A fragment of the first track, whose frames have these delays; none of them says so if there are none.
+fn moof(frames: u32, delays: &[u32]) -> Vec<u8> {
+    let (flags, fields): (u8, Vec<u8>) = if delays.is_empty() {
+        (0x02, vec![7; frames as usize * 4])
+    } else {
+        (0x0a, delays.iter().flat_map(|delay| [[0, 0, 0, 7], delay.to_be_bytes()].concat()).collect())
+    };
+    let trun = boxed("trun", &[&[0, 0, flags, 5][..], &frames.to_be_bytes(), &[0; 8], &fields].concat());
+    let tfhd = boxed("tfhd", &[0, 2, 0, 0, 0, 0, 0, 1]);
+    let other = boxed("traf", &[boxed("tfhd", &[0, 2, 0, 0, 0, 0, 0, 2]), trun_of_another()].concat());
+    [boxed("moof", &[other, boxed("traf", &[tfhd, trun].concat())].concat()), boxed("mdat", b"media")]
+        .concat()
+}
+
+/// With delays that differ, of a track that is not asked for.
+fn trun_of_another() -> Vec<u8> {
+    boxed("trun", &[&[0, 0, 8, 0, 0, 0, 0, 2][..], &[0, 0, 0, 1, 0, 0, 0, 9]].concat())
+}
+
+#[test]
+fn b_frames_show_in_the_first_fragments() {
+    let tkhd = boxed("tkhd", &[&[0; 12][..], &[0, 0, 0, 1], &[0; 68]].concat());
+    let trak = track("vide", &avc(77), b"");
+    let trak = boxed("trak", &[&tkhd, &trak[8..]].concat());
+    let ftyp_and_moov = |parts: &[u8]| {
+        [boxed("ftyp", b"isom\0\0\0\0isomavc1"), boxed("moov", &[parts, &boxed("mvex", b"")].concat())]
+            .concat()
+    };
+    for (fragments, b_frames) in [
+        (moof(3, &[1, 2, 0]), BFrames::Yes),
+        (moof(3, &[1, 1, 1]), BFrames::No),
+        (moof(3, &[]), BFrames::No),
+        (moof(1, &[]), BFrames::Unknown),
+        (moof(1, &[1]), BFrames::Unknown),
+        ([moof(1, &[1]), moof(1, &[2])].concat(), BFrames::Yes),
+        (vec![], BFrames::Unknown),
+    ] {
+        let Mp4 { tracks, .. } = found(&[ftyp_and_moov(&trak), fragments].concat());
+        let codec = VideoCodec::H264(H264 { profile: 77, level: 30, b_frames });
+        assert_eq!(tracks, [Track::Video { width: 640, height: 360, codec }]);
+    }
+}
+
+#[test]
+fn what_stands_behind_the_last_box_is_no_matter() {
+    let whole = film(&track("vide", &avc(66), b""));
+    for behind in [
+        &[0; 4][..],
+        &[0; 100],
+        b"junk!!",
+        b"some trailing junk",
+        b"TAG by some music player",
+        b"\r\n\r\n\r\n\r\n",
+    ] {
+        assert_eq!(found(&[&whole, behind].concat()), found(&whole), "{}", behind.escape_ascii());
+    }
+    for of_the_film in ["mdat", "moov", "moof"] {
+        let cut_off = [&whole, &[0, 0, 1, 0][..], of_the_film.as_bytes(), &[0; 20]].concat();
+        let expected = format!("its box `{of_the_film}` claims 256 bytes where there are 28");
+        assert_eq!(super::damage("video/mp4", &cut_off), expected);
+    }
+}
+
 #[test]
 fn codecs_are_told_by_their_entries() {
     let other = |entry: &str| AudioCodec::Other { entry: entry.into() };
@@ -110,6 +173,10 @@ fn the_header_of_a_film_says_its_brands_and_its_duration() {
     let film = found(&film(b""));
     assert_eq!((&*film.major_brand, film.compatible_brands.join(" ")), ("isom", "isom avc1".into()));
     assert_eq!((film.index, film.duration_ms), (Index::First, None));
-    let last = [boxed("mdat", b""), boxed("moov", b"")].concat();
+    let empty_first = [boxed("mdat", b""), boxed("moov", b""), boxed("mdat", b"media")].concat();
+    assert_eq!((found(&empty_first).index, found(&empty_first).has_media), (Index::First, true));
+    let none = [boxed("moov", b""), boxed("mdat", b"")].concat();
+    assert!(!found(&none).has_media);
+    let last = [boxed("mdat", b"media"), boxed("moov", b"")].concat();
     assert_eq!((found(&last).index, found(&last).major_brand), (Index::Last, String::new()));
 }

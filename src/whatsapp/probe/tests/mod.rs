@@ -23,14 +23,16 @@ fn damage(content_type: &str, bytes: &[u8]) -> String {
 
 #[test]
 fn what_is_not_looked_into_is_something_else() {
-    for content_type in ["image/gif", "video/quicktime", "application/octet-stream", "", ";", "image/heic"] {
+    for content_type in ["image/gif", "video/quicktime", "", ";", "image/heic"] {
         assert_eq!(probed(content_type, b"GIF89a"), Facts::Other, "{content_type}");
     }
+    assert_eq!(probed("application/octet-stream", b"\0GIF"), Facts::Other);
+    assert!(matches!(probed("application/octet-stream", b"<html>"), Facts::Text(_)));
 }
 
 #[test]
 fn facts_are_written_down_as_one_object() {
-    let facts = Facts::Ogg(Ogg { codec: OggCodec::Opus, channels: Some(1), streams: 1 });
+    let facts = Facts::Ogg(Ogg { codec: OggCodec::Opus, channels: Some(1), streams: 1, has_media: true });
     let json = serde_json::to_string(&facts).unwrap();
-    assert_eq!(json, r#"{"format":"ogg","codec":"opus","channels":1,"streams":1}"#);
+    assert_eq!(json, r#"{"format":"ogg","codec":"opus","channels":1,"streams":1,"has_media":true}"#);
 }

@@ -5,7 +5,7 @@ use jpeg_encoder::{ColorType as JpegInput, Encoder as JpegEncoder};
 use png::{BitDepth, ColorType};
 
 use super::{damage, probed};
-use crate::whatsapp::probe::facts::{Facts, Jpeg, JpegCoding, JpegColour, Png, PngColour, WebP};
+use crate::whatsapp::probe::facts::{Animation, Facts, Jpeg, JpegCoding, JpegColour, Png, PngColour, WebP};
 
 fn jpeg(input: JpegInput, progressive: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -57,6 +57,7 @@ fn a_jpeg_of_twelve_bits_or_without_loss_is_told() {
         (0xc3, 8, JpegCoding::Rare),
         (0xc9, 8, JpegCoding::Rare),
         (0xca, 8, JpegCoding::Rare),
+        (0xcf, 8, JpegCoding::Rare),
     ] {
         let Facts::Jpeg(jpeg) = probed("image/jpeg", &sof(marker, bits)) else { panic!("no picture") };
         assert_eq!((jpeg.bits, jpeg.coding), (bits, coding), "marker {marker:x}");
@@ -102,7 +103,7 @@ fn the_colours_and_the_depth_of_a_png_are_told() {
     }
     let mut lying = png(ColorType::Rgb, BitDepth::Eight, None);
     lying[17] ^= 1;
-    assert!(damage("image/png", &lying).contains("CRC"), "{}", damage("image/png", &lying));
+    assert_eq!(damage("image/png", &lying), "its header is damaged");
 }
 
 #[test]
@@ -111,8 +112,88 @@ fn the_canvas_of_a_webp_is_told() {
     WebPEncoder::new(&mut bytes).encode(&[0x80; 30 * 20 * 4], 30, 20, WebPColour::Rgba8).unwrap();
     let expected = WebP { width: 30, height: 20, alpha: true, animation: None };
     assert_eq!(probed("image/webp", &bytes), Facts::WebP(expected));
-    bytes.pop();
+    bytes.truncate(bytes.len() - 2);
     assert_eq!(damage("image/webp", &bytes), "it ends before the size in its header");
+}
+
+#[test]
+fn what_is_no_frame_header_is_none() {
+    let picture = jpeg(JpegInput::Rgb, false);
+    // C8 is reserved, CC is for arithmetic coding.
+    for marker in [0xc8, 0xcc] {
+        let other = [0xff, marker, 0, 8, 12, 0, 1, 0, 1, 4];
+        let with = [&picture[..2], &other, &picture[2..]].concat();
+        assert_eq!(probed("image/jpeg", &with), probed("image/jpeg", &picture), "{marker:x}");
+        let behind = picture.windows(2).position(|pair| pair == [0xff, 0xda]).unwrap();
+        let with = [&picture[..behind], &other, &picture[behind..]].concat();
+        assert_eq!(probed("image/jpeg", &with), probed("image/jpeg", &picture), "{marker:x}");
+    }
+}
+
+#[test]
+fn a_picture_that_ends_before_the_file_does_is_complete() {
+    let complete =
+        |bytes: &[u8]| matches!(probed("image/jpeg", bytes), Facts::Jpeg(Jpeg { complete: true, .. }));
+    let far_behind = vec![0_u8; 100_000];
+    for progressive in [false, true] {
+        let picture = jpeg(JpegInput::Rgb, progressive);
+        assert!(complete(&[&*picture, &far_behind].concat()), "padding");
+        assert!(!complete(&[&picture[..picture.len() - 2], &far_behind].concat()), "cut off, then padding");
+        // Of what would have to be read beyond all bounds, the benefit of the doubt.
+        assert!(complete(&[&picture[..picture.len() - 2], &*vec![0; 5 << 20]].concat()));
+    }
+    let drawn = png(ColorType::Rgb, BitDepth::Eight, None);
+    let complete =
+        |bytes: &[u8]| matches!(probed("image/png", bytes), Facts::Png(Png { complete: true, .. }));
+    assert!(complete(&[&*drawn, &far_behind].concat()));
+    assert!(!complete(&drawn[..drawn.len() - 12]));
+    let note = b"\0\0\0\x06tEXta\0IEND\0\0\0\0";
+    assert!(!complete(&[&drawn[..drawn.len() - 12], note].concat()), "a note that speaks of the end");
+}
+
+#[test]
+fn more_than_is_looked_at_is_no_damage() {
+    let picture = jpeg(JpegInput::Rgb, false);
+    let comment = [0xff, 0xfe, 0, 3, b'x'];
+    let many = |count: usize| [&picture[..2], &comment.repeat(count), &picture[2..]].concat();
+    assert_eq!(probed("image/jpeg", &many(5000)), probed("image/jpeg", &picture));
+    assert_eq!(probed("image/jpeg", &many(20_000)), Facts::Unexplored);
+    let gap = [&picture[..2], &*vec![0; 70_000], &picture[2..]].concat();
+    assert_eq!(probed("image/jpeg", &gap), probed("image/jpeg", &picture));
+    let gap = [&picture[..2], &*vec![0; 5 << 20], &picture[2..]].concat();
+    assert_eq!(probed("image/jpeg", &gap), Facts::Unexplored);
+}
+
+#[test]
+fn a_webp_that_promises_what_is_not_there_is_forgiven() {
+    let chunk = |name: &[u8; 4], content: &[u8]| {
+        [name, &u32::try_from(content.len()).unwrap().to_le_bytes()[..], content].concat()
+    };
+    let file = |chunks: &[Vec<u8>]| {
+        let content = [b"WEBP", &*chunks.concat()].concat();
+        chunk(b"RIFF", &content)
+    };
+    let canvas = |flags| chunk(b"VP8X", &[flags, 0, 0, 0, 0xff, 1, 0, 0xff, 1, 0]);
+    let lossy = chunk(b"VP8 ", &[0, 0, 0, 0x9d, 0x01, 0x2a, 0x2c, 1, 0xc8, 0]);
+    let lossless = chunk(b"VP8L", &[0x2f, 0x1d, 0xc0, 0x04, 0x10, 0]);
+    let frame = chunk(b"ANMF", &[&[0; 12][..], &[80, 1, 0, 0], &[0; 8]].concat());
+    let webp = |width, height, alpha, animation| Facts::WebP(WebP { width, height, alpha, animation });
+    let moving = |frames| Some(Animation { frames, duration_ms: u64::from(frames) * 336 });
+    for (bytes, expected) in [
+        (file(std::slice::from_ref(&lossy)), webp(300, 200, false, None)),
+        (file(&[lossless]), webp(30, 20, true, None)),
+        (file(&[canvas(0x2c), lossy.clone()]), webp(512, 512, false, None)),
+        (file(&[canvas(0x10), chunk(b"ALPH", &[0; 3]), vec![0], lossy.clone()]), webp(512, 512, true, None)),
+        (
+            file(&[canvas(0x12), chunk(b"ANIM", &[0; 6]), frame.clone(), frame.clone()]),
+            webp(512, 512, true, moving(2)),
+        ),
+    ] {
+        assert_eq!(probed("image/webp", &bytes), expected, "{}", bytes.escape_ascii());
+    }
+    assert_eq!(damage("image/webp", &file(&[canvas(0), chunk(b"EXIF", &[0; 4])])), "it has no picture");
+    let endless = file(&[canvas(2), frame.repeat(10_000)]);
+    assert_eq!(probed("image/webp", &endless), Facts::Unexplored);
 }
 
 #[test]

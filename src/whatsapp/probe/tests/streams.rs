@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{damage, probed};
-use crate::whatsapp::probe::facts::{Adts, Amr, Facts, MpegAudio};
+use crate::whatsapp::probe::facts::{Adts, Amr, Facts, MpegAudio, Ogg, OggCodec};
 
 #[test]
 fn bare_streams_are_told_by_two_frames() {
@@ -13,6 +13,9 @@ fn bare_streams_are_told_by_two_frames() {
     let mp3 = [&[0xff, 0xfb, 0x10, 0xc0][..], &[0; 100]].concat();
     let mp2 = [&[0xff, 0xfd, 0x10, 0x00][..], &[0; 100]].concat();
     let tag = [&b"ID3\x04\0\x10\0\0\x01\x05"[..], &[0xff; 133], &[0; 10]].concat();
+    // What is in a tag, and in its footer, is no frame: here its last ten bytes and the footer seem to be.
+    let footer = mp2[..10].to_vec();
+    let with_frames = [&b"ID3\x04\0\x10\0\0\0\x5e"[..], &[0; 94], &footer, &[0; 0]].concat();
     let aac = Facts::Adts(Adts { channels: 1, sample_rate: 44_100 });
     let mpeg = |layer, channels| Facts::MpegAudio(MpegAudio { layer, channels, sample_rate: 44_100 });
     for content_type in ["audio/aac", "audio/mpeg"] {
@@ -23,11 +26,52 @@ fn bare_streams_are_told_by_two_frames() {
         assert_eq!(probed(content_type, &[tag.clone(), mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[tag.repeat(3), mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[&[0; 50], &*mp3.repeat(2)].concat()), mpeg(3, 1));
+        assert_eq!(probed(content_type, &[tag.repeat(4), mp3.repeat(2)].concat()), mpeg(3, 1));
+        assert_eq!(probed(content_type, &[&*vec![0; 70_000], &*mp3.repeat(2)].concat()), mpeg(3, 1), "zeros");
+        assert_eq!(
+            probed(content_type, &[with_frames.clone(), adts.repeat(2)].concat()),
+            aac,
+            "the tag's end"
+        );
         let by_chance = [&*mp3, b"and nothing where the next should be"].concat();
         for nothing in [&by_chance, &mp3[..4], &[0xff; 3000], b"", b"RIFF....WAVE"] {
             assert_eq!(damage(content_type, nothing), "it has no two frames of AAC or MP3 in a row");
         }
     }
+}
+
+/// A page of one packet.
+fn page(flags: u8, position: u64, packet: &[u8]) -> Vec<u8> {
+    let lengths = [vec![255; packet.len() / 255], vec![u8::try_from(packet.len() % 255).unwrap()]].concat();
+    let head = [&b"OggS\0"[..], &[flags], &position.to_le_bytes(), &[0; 12]].concat();
+    [&head, &[u8::try_from(lengths.len()).unwrap()][..], &lengths, packet].concat()
+}
+
+#[test]
+fn the_streams_of_an_ogg_file_are_told_by_the_headers_of_its_pages() {
+    let head = page(2, 0, b"OpusHead\x01\x01\0\0\0\0\0\0\0\0\0");
+    let stereo = page(2, 0, b"OpusHead\x01\x02\0\0\0\0\0\0\0\0\0");
+    let skeleton = page(2, 0, &[&b"fishead\0"[..], &[0; 56]].concat());
+    let tags = page(0, 0, b"OpusTags and so on");
+    // A cover of five megabytes, in pages in which no packet ends.
+    let cover = page(0, u64::MAX, &vec![7; 60_000]).repeat(90);
+    let sound = page(0, 960, b"sound");
+    let ogg = |codec, channels, streams, has_media| Facts::Ogg(Ogg { codec, channels, streams, has_media });
+    let opus = |streams, has_media| ogg(OggCodec::Opus, Some(1), streams, has_media);
+    for (pages, expected) in [
+        (vec![&head, &tags, &sound], opus(1, true)),
+        (vec![&head, &tags, &cover, &tags, &sound], opus(1, true)),
+        (vec![&skeleton, &head, &tags, &sound], opus(1, true)),
+        (vec![&head, &stereo, &tags, &sound], opus(2, true)),
+        (vec![&head, &tags, &sound, &stereo], opus(1, true)),
+        (vec![&head], opus(1, false)),
+        (vec![&head, &tags, &cover], opus(1, false)),
+        (vec![&skeleton], ogg(OggCodec::Unknown, None, 0, false)),
+    ] {
+        let bytes: Vec<u8> = pages.into_iter().flatten().copied().collect();
+        assert_eq!(probed("audio/ogg; codecs=opus", &bytes), expected);
+    }
+    assert_eq!(damage("audio/ogg", b"OggX"), "it does not begin as an Ogg file");
 }
 
 #[test]
