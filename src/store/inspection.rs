@@ -59,9 +59,9 @@ impl Inspection {
     /// Writes it down. [`decode`](Self::decode) reads it back.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let format = self.format.name().as_bytes();
+        let format = self.format.name().into_bytes();
         let length = u8::try_from(format.len()).unwrap_or(u8::MAX);
-        let format = format.iter().take(usize::from(length)).copied();
+        let format = format.into_iter().take(usize::from(length));
         std::iter::once(length).chain(format).chain(self.digest.encode()).collect()
     }
 

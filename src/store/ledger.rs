@@ -18,7 +18,7 @@ use super::directory::Fingerprint;
 
 /// What the name of each root's table begins with. The number goes up when fingerprints or inspections are written
 /// differently, or when what the same bytes are taken for may change.
-const TABLE: &str = "inspections.1 ";
+const TABLE: &str = "inspections.2 ";
 
 /// Fingerprint to inspection.
 type Table<'a> = TableDefinition<'a, &'static [u8], &'static [u8]>;

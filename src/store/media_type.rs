@@ -7,7 +7,7 @@ use http::HeaderValue;
 
 use super::sniff::Format;
 use crate::semantics::content_disposition::attachment;
-use crate::whatsapp::media_type::MediaType as Known;
+use crate::whatsapp::media_type::{MediaType as Known, OCTET_STREAM};
 
 /// The media type of an asset, settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,6 @@ impl Agreement {
     }
 }
 
-const OCTET_STREAM: &str = "application/octet-stream";
 const PLAIN_TEXT: &str = "text/plain";
 
 /// Settles the type of an asset with these bytes and that name.
@@ -65,10 +64,11 @@ pub fn settle(format: &Format, file_name: &str) -> MediaType {
     let by_name = by_extension(file_name);
     let name = by_name.map(|(media_type, _)| media_type);
     let (media_type, agrees) = match format {
-        Format::Signature(found) => {
-            let found = Known::named(found).map_or(&**found, |known| known.content_type);
-            (found, name.is_none_or(|name| name == found))
-        }
+        Format::Signature(found) => by_signature(found, name),
+        Format::TextOr(found) => match name {
+            Some(name) if is_text(name) => (name, true),
+            name => by_signature(found, name),
+        },
         Format::Text => match name {
             Some(name) if is_text(name) => (name, true),
             name => (PLAIN_TEXT, name.is_none()),
@@ -89,6 +89,34 @@ pub fn settle(format: &Format, file_name: &str) -> MediaType {
     MediaType { content_type, content_disposition, agreement }
 }
 
+/// The type of that signature, and whether the name agrees. A few signatures say less than a name does.
+fn by_signature<'a>(found: &'a str, name: Option<&'a str>) -> (&'a str, bool) {
+    let is_office = |name: &str| {
+        BINARY_OFFICE.contains(&name) || name.starts_with("application/vnd.openxmlformats-officedocument.")
+    };
+    match (found, name) {
+        ("application/x-cfb", Some(name)) if BINARY_OFFICE.contains(&name) => (name, true),
+        // Any of them may be in the envelope of a password.
+        ("application/encrypted", Some(name)) if is_office(name) => (name, true),
+        // A tag, and nothing behind it that is known.
+        ("application/x-id3v2", Some(name @ ("audio/mpeg" | "audio/aac"))) => (name, true),
+        _ => {
+            let found = Known::named(found).map_or(found, |known| known.content_type);
+            (found, name.is_none_or(|name| name == found))
+        }
+    }
+}
+
+/// Office documents that are compound files.
+const BINARY_OFFICE: [&str; 3] =
+    ["application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"];
+
+/// Whether a text may begin as files of that type do: their signatures are a few letters. That of what WhatsApp takes
+/// is longer, and what a browser would run is always believed to be that.
+pub(super) fn begins_by_chance(found: &str) -> bool {
+    !is_text(found) && !runs_in_a_browser(found) && Known::named(found).is_none()
+}
+
 /// What a browser would run goes out as bytes to be saved.
 fn as_sent(media_type: &str, file_name: &str) -> (HeaderValue, Option<HeaderValue>) {
     if runs_in_a_browser(media_type) {
@@ -100,7 +128,7 @@ fn as_sent(media_type: &str, file_name: &str) -> (HeaderValue, Option<HeaderValu
 
 fn described(format: &Format, media_type: &str) -> Box<str> {
     match format {
-        Format::Signature(_) | Format::Text => media_type.into(),
+        Format::Signature(_) | Format::TextOr(_) | Format::Text => media_type.into(),
         Format::Unknown => "bytes of no known format".into(),
         Format::Empty => "no bytes at all".into(),
     }
@@ -151,6 +179,8 @@ fn runs_in_a_browser(media_type: &str) -> bool {
 mod tests {
     use super::*;
 
+    const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
     /// Bytes, name, the type sent, whether it is an attachment, whether bytes and name agree.
     const CASES: &[(&str, &str, &str, bool, bool)] = &[
         ("image/jpeg", "a.jpg", "image/jpeg", false, true),
@@ -177,6 +207,22 @@ mod tests {
         ("unknown", "a.mp3", "audio/mpeg", false, true),
         ("unknown", "a", "application/octet-stream", false, true),
         ("unknown", "a.html", "application/octet-stream", true, true),
+        ("text or audio/x-ape", "a.csv", "text/csv", false, true),
+        ("text or audio/x-ape", "a", "audio/x-ape", false, true),
+        ("text or audio/x-ape", "a.jpg", "audio/x-ape", false, false),
+        ("text or application/x-dosexec", "a.html", "application/octet-stream", true, true),
+        ("text or application/pdf", "a.pdf", "application/pdf", false, true),
+        ("image/apng", "a.png", "image/png", false, true),
+        ("audio/x-m4a", "a.m4b", "audio/mp4", false, true),
+        ("application/x-cfb", "a.doc", "application/msword", false, true),
+        ("application/x-cfb", "a.xls", "application/vnd.ms-excel", false, true),
+        ("application/x-cfb", "a.docx", "application/x-cfb", false, false),
+        ("application/encrypted", "a.docx", DOCX, false, true),
+        ("application/encrypted", "a.xls", "application/vnd.ms-excel", false, true),
+        ("application/encrypted", "a", "application/encrypted", false, true),
+        ("application/x-id3v2", "a.mp3", "audio/mpeg", false, true),
+        ("application/x-id3v2", "a.aac", "audio/aac", false, true),
+        ("application/x-id3v2", "a.ogg", "application/x-id3v2", false, false),
         ("empty", "a.txt", "text/plain", false, true),
         ("empty", "a.jpg", "application/octet-stream", false, false),
     ];

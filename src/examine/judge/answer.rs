@@ -75,7 +75,7 @@ fn is_html(observed: &Observed<'_>) -> bool {
     let declared = text(observed.headers(), &CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
     match &observed.first.body.format {
         Format::Signature(found) => &**found == "text/html",
-        Format::Text => declared.starts_with("text/html"),
+        Format::Text | Format::TextOr(_) => declared.starts_with("text/html"),
         Format::Unknown | Format::Empty => false,
     }
 }

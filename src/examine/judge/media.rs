@@ -121,7 +121,7 @@ fn parameter(known: &MediaType, declared: &str) -> Option<Fault> {
 /// What the bytes are, in WhatsApp's spelling where it has one.
 fn found_type(format: &Format) -> String {
     match format {
-        Format::Signature(name) => {
+        Format::Signature(name) | Format::TextOr(name) => {
             MediaType::named(name).map_or_else(|| name.to_string(), |known| known.content_type.to_owned())
         }
         Format::Text => "plain text".to_owned(),
@@ -131,16 +131,17 @@ fn found_type(format: &Format) -> String {
 }
 
 /// Containers that office documents are kept in: a reader that looks no deeper finds only those.
-const CONTAINERS: [&str; 3] = ["application/zip", "application/x-cfb", "application/x-ole-storage"];
+const CONTAINERS: [&str; 4] =
+    ["application/zip", "application/x-cfb", "application/x-ole-storage", "application/encrypted"];
 
 fn against(known: &MediaType, format: Option<&Format>, found: Option<String>) -> Option<Fault> {
     let (format, found) = format.zip(found)?;
     let is_text = known.content_type == "text/plain";
     match format {
-        Format::Signature(_) if found == known.content_type => None,
+        Format::Signature(_) | Format::TextOr(_) if found == known.content_type => None,
         Format::Signature(_) if is_text && found.starts_with("text/") => None,
         Format::Signature(_) if CONTAINERS.contains(&&*found) => Some(Fault::Doubtful(found)),
-        Format::Text if is_text => None,
+        Format::Text | Format::TextOr(_) if is_text => None,
         Format::Unknown if !known.has_signature => None,
         _ => Some(Fault::Differ(found)),
     }
