@@ -91,7 +91,9 @@ fn check(rows: &[Row]) {
             let others = codes(&findings);
             // What a conversion mends beside its own finding has no remedy of its own.
             let needs_another = |code| {
-                findings.iter().any(|other| other.code == code && (other.remedy.is_some() || code == "png-animated"))
+                findings
+                    .iter()
+                    .any(|other| other.code == code && (other.remedy.is_some() || code == "png-animated"))
             };
             let unexpected = |left: &&Finding| {
                 left.code == finding.code || !others.contains(&left.code) || !needs_another(left.code)

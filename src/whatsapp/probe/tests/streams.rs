@@ -13,9 +13,8 @@ fn bare_streams_are_told_by_two_frames() {
     let mp3 = [&[0xff, 0xfb, 0x10, 0xc0][..], &[0; 100]].concat();
     let mp2 = [&[0xff, 0xfd, 0x10, 0x00][..], &[0; 100]].concat();
     let tag = [&b"ID3\x04\0\x10\0\0\x01\x05"[..], &[0xff; 133], &[0; 10]].concat();
-    // What is in a tag, and in its footer, is no frame: here its last ten bytes and the footer seem to be.
-    let footer = mp2[..10].to_vec();
-    let with_frames = [&b"ID3\x04\0\x10\0\0\0\x5e"[..], &[0; 94], &footer, &[0; 0]].concat();
+    // What is in a tag is no frame, even where it looks like one: here three of them, and a footer behind.
+    let with_frames = [&b"ID3\x04\0\x10\0\0\x02\x38"[..], &mp2.repeat(3), &[0; 10]].concat();
     let aac = Facts::Adts(Adts { channels: 1, sample_rate: 44_100 });
     let mpeg = |layer, channels| Facts::MpegAudio(MpegAudio { layer, channels, sample_rate: 44_100 });
     for content_type in ["audio/aac", "audio/mpeg"] {
@@ -26,7 +25,6 @@ fn bare_streams_are_told_by_two_frames() {
         assert_eq!(probed(content_type, &[tag.clone(), mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[tag.repeat(3), mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[&[0; 50], &*mp3.repeat(2)].concat()), mpeg(3, 1));
-        assert_eq!(probed(content_type, &[tag.repeat(4), mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[&*vec![0; 70_000], &*mp3.repeat(2)].concat()), mpeg(3, 1), "zeros");
         assert_eq!(
             probed(content_type, &[with_frames.clone(), adts.repeat(2)].concat()),
