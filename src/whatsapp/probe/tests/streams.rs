@@ -26,11 +26,10 @@ fn bare_streams_are_told_by_two_frames() {
         assert_eq!(probed(content_type, &[tag.repeat(3), mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[&[0; 50], &*mp3.repeat(2)].concat()), mpeg(3, 1));
         assert_eq!(probed(content_type, &[&*vec![0; 70_000], &*mp3.repeat(2)].concat()), mpeg(3, 1), "zeros");
-        assert_eq!(
-            probed(content_type, &[with_frames.clone(), adts.repeat(2)].concat()),
-            aac,
-            "the tag's end"
-        );
+        for tags in 1..=4 {
+            let tagged = [with_frames.repeat(tags), adts.repeat(2)].concat();
+            assert_eq!(probed(content_type, &tagged), aac, "{tags} tags");
+        }
         let by_chance = [&*mp3, b"and nothing where the next should be"].concat();
         for nothing in [&by_chance, &mp3[..4], &[0xff; 3000], b"", b"RIFF....WAVE"] {
             assert_eq!(damage(content_type, nothing), "it has no two frames of AAC or MP3 in a row");
