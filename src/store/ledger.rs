@@ -20,6 +20,9 @@ use super::directory::Fingerprint;
 /// differently, or when what the same bytes are taken for may change.
 const TABLE: &str = "inspections.2 ";
 
+/// The same in every version of this program.
+const FAMILY: &str = "inspections.";
+
 /// Fingerprint to inspection.
 type Table<'a> = TableDefinition<'a, &'static [u8], &'static [u8]>;
 
@@ -136,7 +139,8 @@ const MARK: &[u8] = b"redb";
 
 fn open_or_begin_anew(path: &Path) -> Result<Database, redb::Error> {
     let damage = match open(path) {
-        Ok(database) => return if is_ours(&database)? { Ok(database) } else { Err(foreign()) },
+        Ok(database) if is_ours(&database)? => return without_other_versions(database),
+        Ok(_) => return Err(foreign()),
         Err(redb::DatabaseError::Storage(redb::StorageError::Corrupted(why))) => why,
         Err(redb::DatabaseError::UpgradeRequired(version)) => format!("it is of version {version}"),
         Err(redb::DatabaseError::RepairAborted) => "it cannot be repaired".to_owned(),
@@ -166,7 +170,18 @@ fn open(path: &Path) -> Result<Database, redb::DatabaseError> {
 fn is_ours(database: &Database) -> Result<bool, redb::Error> {
     let read = database.begin_read()?;
     let mut tables = read.list_tables()?;
-    Ok(tables.all(|table| table.name().starts_with(TABLE)))
+    Ok(tables.all(|table| table.name().starts_with(FAMILY)))
+}
+
+/// What another version of this program wrote is not read any more.
+fn without_other_versions(database: Database) -> Result<Database, redb::Error> {
+    let names: Vec<_> = database.begin_read()?.list_tables()?.map(|table| table.name().to_owned()).collect();
+    let transaction = database.begin_write()?;
+    for name in names.iter().filter(|name| !name.starts_with(TABLE)) {
+        transaction.delete_table(Table::new(name))?;
+    }
+    transaction.commit()?;
+    Ok(database)
 }
 
 fn has_mark(path: &Path) -> bool {

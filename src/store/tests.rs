@@ -114,6 +114,22 @@ fn a_database_of_others_is_left_alone() {
     assert!(Ledger::open(&path, folder.path()).is_err());
 }
 
+#[test]
+fn what_another_version_of_this_program_wrote_is_forgotten_and_the_ledger_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("digests.redb");
+    let database = redb::Database::create(&path).unwrap();
+    let write = database.begin_write().unwrap();
+    let older = redb::TableDefinition::<&[u8], &[u8]>::new("inspections.1 /srv/media");
+    write.open_table(older).unwrap().insert(&b"a"[..], &b"b"[..]).unwrap();
+    write.commit().unwrap();
+    drop(database);
+    drop(Ledger::open(&path, folder.path()).expect("it is ours"));
+    let database = redb::Database::create(&path).unwrap();
+    let read = redb::ReadableDatabase::begin_read(&database).unwrap();
+    assert_eq!(read.list_tables().unwrap().count(), 0);
+}
+
 /// Wherever the disk spoils it, the ledger is begun anew or read as far as it goes; nothing panics.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the ledger is no asset")]
