@@ -37,8 +37,9 @@
 //! | [`config`] | what a person writes, as a value that cannot be invalid |
 //! | [`cli`] | the commands: the only room that prints |
 //!
-//! The first three are pure: no I/O, no clock, no async, no logging. Arrows point one way: `cli → server → control →
-//! compose, explain → origin, examine → store → semantics, caching, whatsapp`.
+//! The first three are pure: no clock, no async, no logging, and no I/O of their own ([`whatsapp::probe`] reads through
+//! the reader that it is handed). Arrows point one way: `cli → control → server, compose → explain → origin, examine →
+//! store → semantics, caching, whatsapp`; `config` stands on `caching`.
 
 pub mod caching;
 pub mod cli;

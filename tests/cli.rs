@@ -106,8 +106,12 @@ fn check_warns_and_under_strict_fails() {
 fn check_names_the_files_that_whatsapp_will_not_take() {
     let scene = Scene::new(RULES);
     std::fs::write(scene.0.path().join("media/campaigns/empty.txt"), "").unwrap();
+    std::fs::write(scene.0.path().join("media/campaigns/empty.pdf"), "").unwrap();
+    // One type by two names, of which WhatsApp takes neither.
+    std::fs::write(scene.0.path().join("media/campaigns/a.wav"), b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0")
+        .unwrap();
     let (code, _, err) = scene.run(&["check"]);
-    assert_eq!(code, Some(0));
+    assert_eq!((code, err.contains("a.wav")), (Some(0), false), "{err}");
     assert!(
         err.contains(
             "warning: campaigns/empty.txt: WhatsApp will not take it as document: the file is empty"
@@ -184,7 +188,7 @@ fn explain_says_no_to_what_is_not_served() {
     for path in ["none.txt", "campaigns", "../config/media-origin.toml", "/etc/passwd", ".hidden", ""] {
         let (code, out, err) = scene.run(&["explain", path]);
         assert_eq!((code, out.as_str()), (Some(1), ""), "{path}");
-        assert!(err.starts_with(&format!("{path}: ")), "{err}");
+        assert!(err.starts_with(&format!("error: {path}: ")), "{err}");
     }
 }
 

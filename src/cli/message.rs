@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::findings::finding_lines;
 use super::{Configured, Exit, answer_json, complain, no, open_store, runtime};
 use crate::clock::Clock;
-use crate::compose::{Composed, Refused, compose};
+use crate::compose::{Composed, LARGEST, Refused, compose};
 use crate::origin::Origin;
 use crate::whatsapp::message::Remark;
 
@@ -63,9 +63,6 @@ struct Flags {
     #[arg(long, value_name = "WAMID", requires = "to")]
     reply_to: Option<String>,
 }
-
-/// Bytes of the largest message that is read: as over HTTP.
-const LARGEST: u64 = 1024 * 1024;
 
 impl Message {
     pub(super) fn run(self) -> Exit {
@@ -121,8 +118,8 @@ fn read_stdin() -> Result<Vec<u8>, Exit> {
         complain("reading a message from the terminal; end it with Ctrl-D. See --help for flags instead");
     }
     let mut json = Vec::new();
-    match stdin.lock().take(LARGEST + 1).read_to_end(&mut json) {
-        Ok(_) if json.len() as u64 <= LARGEST => Ok(json),
+    match stdin.lock().take(LARGEST as u64 + 1).read_to_end(&mut json) {
+        Ok(_) if json.len() <= LARGEST => Ok(json),
         Ok(_) => Err(no(&format!("error: a message has at most {LARGEST} bytes"))),
         Err(error) => Err(no(&format!("error: standard input cannot be read: {error}"))),
     }

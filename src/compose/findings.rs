@@ -1,7 +1,7 @@
 //! What is found of a medium that neither its message nor its bytes show.
 
-use crate::store::AssetPath;
-use crate::whatsapp::message::{Medium, Place};
+use crate::store::{AssetPath, NotAnAssetPath};
+use crate::whatsapp::message::{Medium, Place, Requested};
 use crate::whatsapp::{Finding, MediaKind, Severity};
 
 /// Where this origin's own rules are written.
@@ -10,24 +10,32 @@ const TEMPLATES: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/reference (OpenAPI, template media)";
 
 /// `meant` is the asset that the sender had in mind, if that is clear.
-pub(super) fn no_such_name(meant: Option<&AssetPath>) -> Finding {
-    let detail = "no asset can have such a name: it leaves the media directory, or a part of it is empty or begins with a dot";
-    let general =
-        "give the path below the media directory, without a slash before it and not percent-encoded";
-    Finding::new(Severity::Refuse, "not-an-asset-path", detail, OURS).remedy(did_you_mean(meant, general))
+pub(super) fn no_such_name(
+    wrong: NotAnAssetPath,
+    meant: Option<&AssetPath>,
+    requested: &Requested,
+) -> Finding {
+    let detail = wrong.to_string();
+    Finding::new(Severity::Refuse, "not-an-asset-path", detail, OURS).remedy(did_you_mean(meant, requested))
 }
 
 /// The same for a name that no asset has.
-pub(super) fn no_such_asset(meant: Option<&AssetPath>) -> Finding {
+pub(super) fn no_such_asset(meant: Option<&AssetPath>, requested: &Requested) -> Finding {
     let detail =
         "there is no such asset: the link would be answered with 404, and the message would never arrive";
-    let general =
-        "give the path of a file below the media directory; case counts, and nothing is percent-encoded";
-    Finding::new(Severity::Refuse, "no-such-asset", detail, OURS).remedy(did_you_mean(meant, general))
+    Finding::new(Severity::Refuse, "no-such-asset", detail, OURS).remedy(did_you_mean(meant, requested))
 }
 
-fn did_you_mean(meant: Option<&AssetPath>, general: &str) -> String {
-    meant.map_or_else(|| general.to_owned(), |path| format!("did you mean `{path}`?"))
+fn did_you_mean(meant: Option<&AssetPath>, requested: &Requested) -> String {
+    match (meant, requested) {
+        (Some(path), _) => format!("did you mean `{path}`? Give it as `path`"),
+        (None, Requested::Link(_)) => "link to a file that is there, or give its `path`".to_owned(),
+        (None, _) => {
+            "give the path of a file below the media directory, without a slash before it and not percent-encoded; \
+             case counts"
+                .to_owned()
+        }
+    }
 }
 
 pub(super) fn cannot_be_read() -> Finding {

@@ -7,13 +7,13 @@ use super::findings::{cannot_be_read, no_such_asset, no_such_name, only_pdf};
 use crate::caching::verdict::Verdict;
 use crate::explain::{Described, caches};
 use crate::origin::Origin;
-use crate::store::{self, AssetPath, OpenError};
+use crate::store::{self, AssetPath, NotAnAssetPath, OpenError};
 use crate::whatsapp::limits::judge;
 use crate::whatsapp::link::{self, Examined, Whose};
 use crate::whatsapp::message::{
     Medium, Pointer, Position, Remark, Requested, Sendable, Slot, WITHOUT_FILENAME,
 };
-use crate::whatsapp::{Finding, MediaKind};
+use crate::whatsapp::{Finding, MediaKind, worst_first};
 
 /// A medium of a message, as it will be sent.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,15 +50,24 @@ pub struct Linked {
 /// # Errors
 /// If the file keeps changing while it is read: then nothing can be said of it now.
 pub(super) async fn resolve(origin: &Origin, medium: &Medium) -> Result<Linked, OpenError> {
+    let mut linked = find(origin, medium).await?;
+    worst_first(&mut linked.findings);
+    Ok(linked)
+}
+
+async fn find(origin: &Origin, medium: &Medium) -> Result<Linked, OpenError> {
     let found = Linked::nothing(medium);
     match &medium.requested {
         Requested::Id(id) => Ok(found.sent(Sendable::Id(id.clone()))),
-        Requested::Path(path) => asset(origin, medium, found, AssetPath::try_from(path.clone())).await,
+        Requested::Path(path) => {
+            asset(origin, medium, found, (path, AssetPath::try_from(path.clone()))).await
+        }
         Requested::Link(text) => {
             match link::examine(text, origin.public_url().as_str(), origin.clock().now()) {
                 Err(findings) => Ok(Linked { findings, ..found }),
                 Ok(Examined { whose: Whose::Ours { path, .. }, findings }) => {
-                    asset(origin, medium, Linked { findings, ..found }, AssetPath::decode(path)).await
+                    let found = Linked { findings, ..found };
+                    asset(origin, medium, found, (path, AssetPath::decode(path))).await
                 }
                 Ok(Examined { whose: Whose::Foreign(_), findings }) => {
                     Ok(Linked { findings, ..found }.sent(Sendable::Link(text.clone())))
@@ -68,22 +77,25 @@ pub(super) async fn resolve(origin: &Origin, medium: &Medium) -> Result<Linked, 
     }
 }
 
-async fn asset<E>(
+/// An asset of this origin, by its name as it was written and as it was read.
+async fn asset(
     origin: &Origin,
     medium: &Medium,
     found: Linked,
-    path: Result<AssetPath, E>,
+    (written, path): (&str, Result<AssetPath, NotAnAssetPath>),
 ) -> Result<Linked, OpenError> {
-    let given = match &medium.requested {
-        Requested::Path(text) | Requested::Link(text) | Requested::Id(text) => text,
+    let store = origin.store();
+    let path = match path {
+        Ok(path) => path,
+        Err(wrong) => {
+            let meant = store.meant(written).await;
+            return Ok(found.refused(no_such_name(wrong, meant.as_ref(), &medium.requested)));
+        }
     };
-    let Ok(path) = path else {
-        return Ok(found.refused(no_such_name(origin.store().meant(given).await.as_ref())));
-    };
-    match origin.store().examine(&path).await {
+    match store.examine(&path).await {
         Ok(examined) => Ok(found.of(origin, medium, &path, &examined).await),
         Err(OpenError::NotFound) => {
-            Ok(found.refused(no_such_asset(origin.store().meant(given).await.as_ref())))
+            Ok(found.refused(no_such_asset(store.meant(written).await.as_ref(), &medium.requested)))
         }
         Err(unreadable @ OpenError::Io(_)) => {
             tracing::error!(asset = ?path.as_str(), "{unreadable}");
@@ -129,7 +141,6 @@ impl Linked {
         self.findings.extend(judge(medium.kind, medium.voice, &media));
         self.findings.extend(link::unreachable_origin(origin.public_url().as_str()));
         self.findings.extend(only_pdf(medium, media.content_type));
-        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         let version = examined.asset.representation.version();
         let link = origin.link(path, &version);
         let caches = caches(origin, &version, &link).await;

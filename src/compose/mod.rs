@@ -17,6 +17,9 @@ use crate::whatsapp::message::{self, Message, NotJson, Reading, Remark, Requeste
 
 pub use media::Linked;
 
+/// Bytes of the largest request that is read: a message with every text at its longest is a tenth of that.
+pub const LARGEST: usize = 1024 * 1024;
+
 /// A message that can be sent.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Composed {

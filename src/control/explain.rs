@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use serde::Deserialize;
 
-use super::problem::Problem;
+use super::problem::{PROBLEM_JSON, Problem};
 use super::{MOST_FETCHES, Served};
 use crate::examine::Limits;
 use crate::explain::{Asked, Explanation, Own, explain_asset, explain_url, own};
@@ -28,9 +28,10 @@ pub(super) struct Parameters {
     params(("path" = String, Path, description = "The asset's path, percent-encoded as in a link; slashes stay")),
     responses(
         (status = 200, description = "The explanation", body = Explanation),
-        (status = 400, description = "A malformed percent-encoding", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such asset", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The file is being written", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A malformed percent-encoding", body = Problem, content_type = PROBLEM_JSON),
+        (status = 404, description = "No such asset", body = Problem, content_type = PROBLEM_JSON),
+        (status = 500, description = "The file is there and cannot be read", body = Problem, content_type = PROBLEM_JSON),
+        (status = 503, description = "The file is being written", body = Problem, content_type = PROBLEM_JSON),
     ),
 )]
 pub(super) async fn asset(
@@ -49,9 +50,10 @@ pub(super) async fn asset(
     get, path = "/explain", tag = "explanations", params(("url" = String, Query, description = "The link, absolute and percent-encoded")),
     responses(
         (status = 200, description = "The explanation, also where nothing answers", body = Explanation),
-        (status = 400, description = "No `url`, or one that is no link", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such asset", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The file is being written, or too many links are being fetched", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "No `url`, or one that is no link", body = Problem, content_type = PROBLEM_JSON),
+        (status = 404, description = "No such asset", body = Problem, content_type = PROBLEM_JSON),
+        (status = 500, description = "The file is there and cannot be read", body = Problem, content_type = PROBLEM_JSON),
+        (status = 503, description = "The file is being written, or too many links are being fetched", body = Problem, content_type = PROBLEM_JSON),
     ),
 )]
 pub(super) async fn url(
@@ -92,22 +94,23 @@ fn no_link(findings: Vec<Finding>) -> Problem {
 
 impl From<NotAnAssetPath> for Problem {
     fn from(wrong: NotAnAssetPath) -> Self {
-        match wrong {
-            NotAnAssetPath::MalformedEncoding => {
-                Self::new(StatusCode::BAD_REQUEST, "a `%` has no two hex digits behind it: write it as `%25`")
-            }
-            NotAnAssetPath::NoSuchName => Self::new(StatusCode::NOT_FOUND, "no asset can have such a name"),
-        }
+        let status = match wrong {
+            NotAnAssetPath::MalformedEncoding => StatusCode::BAD_REQUEST,
+            NotAnAssetPath::NoSuchName => StatusCode::NOT_FOUND,
+        };
+        Self::new(status, wrong.to_string())
     }
 }
 
 impl From<OpenError> for Problem {
     fn from(error: OpenError) -> Self {
-        let status = match error {
-            OpenError::NotFound => StatusCode::NOT_FOUND,
-            OpenError::KeepsChanging | OpenError::Io(_) => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        let problem = Self::new(status, error.to_string());
-        if status == StatusCode::SERVICE_UNAVAILABLE { problem.with(RETRY_AFTER, "1") } else { problem }
+        let why = error.to_string();
+        match error {
+            OpenError::NotFound => Self::new(StatusCode::NOT_FOUND, why),
+            OpenError::KeepsChanging => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, why).with(RETRY_AFTER, "1")
+            }
+            OpenError::Io(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, why),
+        }
     }
 }

@@ -10,10 +10,10 @@ use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::Problem;
-use super::{LARGEST_BODY, Served};
+use super::Served;
+use super::problem::{PROBLEM_JSON, Problem};
 use crate::compose::schema::{MessageRequest, Payload};
-use crate::compose::{Composed, Refused, compose};
+use crate::compose::{Composed, LARGEST, Refused, compose};
 use crate::whatsapp::message::{Message, Remark, Sendable};
 
 /// The codes of what was found that does not keep the message from being sent; empty if nothing was.
@@ -43,10 +43,10 @@ pub(super) enum Built {
     responses(
         (status = 200, description = "The payload; with `explain`, what was found too", body = Built,
             headers(("Media-Origin-Warnings" = String, description = "The codes of what else was found, divided by spaces"))),
-        (status = 400, description = "No JSON object", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "It would fail", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The file is being written", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "No JSON object", body = Problem, content_type = PROBLEM_JSON),
+        (status = 413, description = "Too large", body = Problem, content_type = PROBLEM_JSON),
+        (status = 422, description = "It would fail", body = Problem, content_type = PROBLEM_JSON),
+        (status = 503, description = "The file is being written", body = Problem, content_type = PROBLEM_JSON),
     ),
 )]
 pub(super) async fn build(
@@ -104,7 +104,7 @@ impl From<Refused> for Problem {
 fn unread(rejection: &BytesRejection) -> Problem {
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            let detail = format!("a message has at most {LARGEST_BODY} bytes");
+            let detail = format!("a message has at most {LARGEST} bytes");
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
         }
         _ => Problem::new(StatusCode::BAD_REQUEST, "the body did not come whole"),

@@ -34,6 +34,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::compose::LARGEST;
 use crate::config::Token;
 use crate::origin::Origin;
 use crate::server::phase::Phase;
@@ -41,9 +42,6 @@ use problem::Problem;
 
 /// How long any of these requests may take. To examine a link elsewhere has limits of its own, which are shorter.
 const TIMEOUT: Duration = Duration::from_mins(2);
-
-/// Bytes of the largest request body: a message with every text at its longest is a tenth of that.
-const LARGEST_BODY: usize = 1024 * 1024;
 
 /// How many links elsewhere are fetched at a time: each takes a connection, and as much disk as its file.
 const MOST_FETCHES: usize = 4;
@@ -71,7 +69,7 @@ pub fn router(origin: Arc<Origin>, token: Option<Token>, phase: watch::Receiver<
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this route has no such method; see /openapi.json")
         })
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(broken))
         .layer(map_response(never_stored))

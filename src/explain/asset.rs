@@ -5,7 +5,7 @@ use http::uri::{PathAndQuery, Uri};
 use http::{HeaderMap, Request, StatusCode};
 
 use super::fields::text;
-use super::{Described, Explanation, Fields, Governing, Subject, send_as, worst_first};
+use super::{Described, Explanation, Fields, Governing, Subject, send_as};
 use crate::caching::verdict::{Exchange, Link, Verdict, verdicts};
 use crate::origin::{Origin, Pin, Target};
 use crate::semantics::HttpDate;
@@ -13,7 +13,7 @@ use crate::semantics::representation::Version;
 use crate::store::{AssetPath, Examined, OpenError};
 use crate::whatsapp::link::unreachable_origin;
 use crate::whatsapp::probe::Facts;
-use crate::whatsapp::{Finding, Severity};
+use crate::whatsapp::{Finding, Severity, worst_first};
 
 /// Which link to an asset is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ async fn rehearse(origin: &Origin, version: &Version, link: &str) -> Rehearsal {
     let target = target.as_ref().and_then(Uri::path_and_query).map(PathAndQuery::as_str);
     let request = target.and_then(|target| Request::head(target).header(HOST, "localhost").body(()).ok());
     let Some(request) = request else {
-        // Longer than any URI that is read.
+        // Longer than any URI that is read: what else a URI cannot have was refused before.
         return Rehearsal { status: StatusCode::URI_TOO_LONG, headers: HeaderMap::new(), pin: Pin::Absent };
     };
     let (request, ()) = request.into_parts();

@@ -8,7 +8,6 @@ mod asset;
 mod fields;
 mod url;
 
-use std::cmp::Reverse;
 use std::time::SystemTime;
 
 use serde::Serialize;
@@ -151,10 +150,6 @@ pub fn own<'a>(link: &'a str, public_url: &PublicUrl, now: SystemTime) -> Option
             Some(Own { path: AssetPath::decode(path), asked: Asked::Link(query, examined.findings) })
         }
     }
-}
-
-fn worst_first(findings: &mut [Finding]) {
-    findings.sort_by_key(|finding| Reverse(finding.severity));
 }
 
 /// Every kind of message, and whether it takes the media. `reachable` is whether the link itself is in order.

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use super::fields::text;
-use super::{Described, Explanation, Fields, SendAs, Subject, Timings, send_as, worst_first};
+use super::{Described, Explanation, Fields, SendAs, Subject, Timings, send_as};
 use crate::caching::verdict::{Exchange, Link, verdicts};
 use crate::clock::Clock;
 use crate::examine::{self, Body, Ending, Examination, Limits, Unreachable, examine};
@@ -16,7 +16,7 @@ use crate::semantics::representation::Sha256;
 use crate::store::{Agreement, blocking, media_type};
 use crate::whatsapp::limits::Media;
 use crate::whatsapp::probe::{Facts, probe};
-use crate::whatsapp::{Finding, link};
+use crate::whatsapp::{Finding, link, worst_first};
 
 /// Explains a link by fetching it, within these limits. That nothing answers is an explanation too, and so is that the
 /// link cannot be fetched as it is written.

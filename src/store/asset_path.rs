@@ -32,6 +32,18 @@ pub enum NotAnAssetPath {
     NoSuchName,
 }
 
+impl fmt::Display for NotAnAssetPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MalformedEncoding => "a `%` has no two hex digits behind it: write it as `%25`",
+            Self::NoSuchName => {
+                "no asset can have such a name: it leaves the media directory, or a part of it is empty or begins with a \
+                 dot"
+            }
+        })
+    }
+}
+
 impl AssetPath {
     /// Reads the percent-encoded path of a link, below the mount and without a leading slash. Each segment is
     /// decoded once; an encoded slash does not divide segments, and no name contains one.

@@ -102,7 +102,10 @@ fn by_signature<'a>(found: &'a str, name: Option<&'a str>) -> (&'a str, bool) {
         ("application/x-id3v2", Some(name @ ("audio/mpeg" | "audio/aac"))) => (name, true),
         _ => {
             let found = Known::named(found).map_or(found, |known| known.content_type);
-            (found, name.is_none_or(|name| name == found))
+            // Two types that WhatsApp takes neither of may be one by two names: audio/wav, audio/vnd.wave.
+            let is_ours = |name: &str| Known::named(name).is_some();
+            let may_differ = |name: &str| is_ours(name) || is_ours(found) || runs_in_a_browser(found);
+            (found, name.is_none_or(|name| name == found || !may_differ(name)))
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A finding is what a person reads, so it says what is wrong and what to do; and what a program goes by, so it has a
 //! code that does not change.
 
-use std::fmt;
+use std::cmp::Reverse;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -61,20 +61,7 @@ impl Finding {
     }
 }
 
-impl Severity {
-    /// The word for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warn => "warn",
-            Self::Refuse => "refuse",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
+/// Puts the worst first, and leaves those of one severity in their order.
+pub fn worst_first(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| Reverse(finding.severity));
 }

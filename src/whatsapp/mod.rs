@@ -1,6 +1,6 @@
 //! What WhatsApp takes, as far as its documentation and the reports of its users say.
 //!
-//! This room is pure: tables, and checks of plain values. `store` asks it how Meta spells a media type; the control
+//! This room is pure: tables, and checks of plain values and of bytes that it is handed. `store` asks it how Meta spells a media type; the control
 //! listener and the commands ask it whether a message, and the bytes it links to, will be accepted.
 //!
 //! | file | holds |
@@ -23,5 +23,5 @@ pub mod media_type;
 pub mod message;
 pub mod probe;
 
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Severity, worst_first};
 pub use media_kind::MediaKind;

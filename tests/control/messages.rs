@@ -268,6 +268,29 @@ fn what_does_not_refuse_is_told_beside_the_payload() {
 }
 
 #[test]
+fn what_is_found_of_a_link_is_told_the_worst_first_and_mended_as_a_link() {
+    let server = server();
+    let link = "http://cdn.shop.de:8080/a+b.jpg";
+    let built =
+        post(&server, "/messages?explain", message("image", &json!({"link": link})).to_string().as_bytes());
+    let findings = built.expect(200).body["media"][0]["findings"].clone();
+    let found: Vec<_> =
+        findings.as_array().unwrap().iter().map(|finding| finding["severity"].as_str().unwrap()).collect();
+    assert!(
+        found.len() > 2 && found.is_sorted_by(|a, b| a == b || (*a, *b) == ("warn", "note")),
+        "{found:?}"
+    );
+    for (link, remedy) in [
+        ("http://127.0.0.1:8080/media/none.jpg", "link to a file"),
+        ("http://127.0.0.1:8080/media/media/logos/logo.png", "did you mean `logos/logo.png`?"),
+    ] {
+        let refused = build(&server, &message("image", &json!({"link": link}))).expect(422);
+        let said = refused.body["errors"][0]["remedy"].as_str().unwrap();
+        assert!(said.starts_with(remedy), "{said}");
+    }
+}
+
+#[test]
 fn a_voice_message_is_held_to_its_own_rules() {
     let server = server();
     for (path, voice, status) in [

@@ -6,6 +6,7 @@ use textwrap::{Options, WordSplitter, wrap};
 
 use super::facts;
 use crate::caching::verdict::Verdict;
+use crate::cli::findings::word;
 use crate::cli::printable;
 use crate::explain::{Described, Explanation, Governing, SendAs, Subject};
 use crate::whatsapp::limits::TYPE_NOT_TAKEN;
@@ -73,12 +74,7 @@ fn described(content: &Described) -> String {
 type Row<'a> = (&'a str, String);
 
 fn finding(finding: &Finding) -> Row<'_> {
-    let word = match finding.severity {
-        Severity::Refuse => "error",
-        Severity::Warn => "warning",
-        Severity::Note => "note",
-    };
-    (word, sentence(finding))
+    (word(finding.severity), sentence(finding))
 }
 
 /// The kinds of message that can have it as it is, that could have it if it were mended, and the rest in one row.

@@ -96,7 +96,7 @@ fn of_asset(text: &str, link: Option<Own<'_>>, config: &Config) -> Result<Explan
     runtime()?.block_on(async {
         let explained = match path {
             Ok(path) => explain_asset(&origin, &path, asked).await.map_err(|error| error.to_string()),
-            Err(_) => Err(NO_SUCH_NAME.to_owned()),
+            Err(wrong) => Err(wrong.to_string()),
         };
         match explained {
             Ok(explanation) => Ok(explanation),
@@ -105,13 +105,10 @@ fn of_asset(text: &str, link: Option<Own<'_>>, config: &Config) -> Result<Explan
     })
 }
 
-const NO_SUCH_NAME: &str = "no asset can have such a name: it leaves the media directory, or a part of it is empty or begins \
-                            with a dot";
-
 fn refused(text: &str, why: &str, meant: Option<&AssetPath>) -> Exit {
     let help = match meant {
         Some(path) => format!("did you mean {}?", printable(path.as_str())),
         None => "give the path of a file below the media directory, or a link that begins with https:// or http://".into(),
     };
-    no(&format!("{}: {why}\n  help: {help}", printable(text)))
+    no(&format!("error: {}: {why}\n  help: {help}", printable(text)))
 }

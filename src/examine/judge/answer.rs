@@ -157,7 +157,7 @@ fn redirect(status: StatusCode, to: Option<&str>) -> (&'static str, String, Stri
             "answer with the file itself".into(),
         ),
     };
-    ("redirect", detail, remedy, "github.com/chatwoot/chatwoot/pull/15069")
+    ("redirect", detail, remedy, "github.com/chatwoot/chatwoot/pull/15702")
 }
 
 impl Guard {

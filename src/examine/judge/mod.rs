@@ -11,8 +11,6 @@ mod media;
 mod range;
 mod repeat;
 
-use std::cmp::Reverse;
-
 use http::header::HeaderMap;
 use http::{HeaderName, StatusCode};
 
@@ -20,7 +18,7 @@ use super::Limits;
 use super::follow_ups::FollowUps;
 use super::session::Fetched;
 use super::target::Target;
-use crate::whatsapp::Finding;
+use crate::whatsapp::{Finding, worst_first};
 
 /// All that is known of a link once it has answered.
 pub(super) struct Observed<'a> {
@@ -42,7 +40,7 @@ pub(super) fn judge(observed: &Observed<'_>) -> Vec<Finding> {
     findings.extend(repeat::findings(observed));
     findings.extend(range::findings(observed));
     findings.extend(circumstances::findings(observed));
-    findings.sort_by_key(|finding| Reverse(finding.severity));
+    worst_first(&mut findings);
     findings
 }
 

@@ -29,12 +29,10 @@ mod video;
 #[cfg(test)]
 mod tests;
 
-use std::cmp::Reverse;
-
 pub use table::{Limit, kinds_that_take};
 
 use crate::whatsapp::probe::Facts;
-use crate::whatsapp::{Finding, MediaKind, Severity};
+use crate::whatsapp::{Finding, MediaKind, Severity, worst_first};
 use table::MEDIA_PAGE;
 
 /// The code of the finding that a kind takes other media types than the file's: then nothing else is said of it.
@@ -87,7 +85,7 @@ pub fn judge(kind: MediaKind, voice: bool, media: &Media<'_>) -> Vec<Finding> {
     if !findings.iter().any(|finding| finding.code == "damaged") {
         findings.extend(name::rule(media));
     }
-    findings.sort_by_key(|finding| Reverse(finding.severity));
+    worst_first(&mut findings);
     remedy::say_once(&mut findings);
     findings
 }

@@ -62,7 +62,7 @@ impl fmt::Display for Size {
 
 /// The table.
 #[rustfmt::skip]
-pub const LIMITS: [Limit; 5] = [
+pub(super) const LIMITS: [Limit; 5] = [
     Limit {
         kind: MediaKind::Audio,
         content_types: &["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg; codecs=opus"],

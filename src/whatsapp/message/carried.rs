@@ -1,7 +1,8 @@
 //! Parts of a message that are not known here: they go on as they are, but for the media in them.
 //!
 //! WhatsApp adds kinds of messages every few months, and media stands in most of them under the same keys, as an object
-//! of the same shape. So a file is found, its link made and its mistakes told, wherever it stands.
+//! of the same shape. So a file is found, its link made and its mistakes told, wherever it stands: but in the data of a
+//! Flow, whose words are the sender's own.
 
 use super::fields::FILE_KEYS;
 use super::json::Value;
@@ -9,13 +10,16 @@ use super::media;
 use super::node::Node;
 use crate::whatsapp::MediaKind;
 
+/// What a Flow is given. WhatsApp reads none of it.
+const OF_FLOWS: [&str; 2] = ["flow_action_payload", "flow_action_data"];
+
 impl Node<'_> {
     /// Reads every media object in here, whatever else there is.
     pub(super) fn carried(&self) {
         match &self.json.value {
             Value::Array(elements) => elements.iter().for_each(|json| self.inner(json).carried()),
             Value::Object(members) => {
-                for (name, json) in members {
+                for (name, json) in members.iter().filter(|(name, _)| !OF_FLOWS.contains(&name.as_str())) {
                     let inner = self.inner(json);
                     if let Some(kind) = kind_of(name).filter(|_| inner.names_a_file()) {
                         media::carried(&inner, kind);

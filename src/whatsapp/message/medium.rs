@@ -38,7 +38,7 @@ pub enum Place {
     CtaUrlHeader,
     /// The header of a card in an interactive carousel. Documented with links only, not with ids.
     CarouselCard,
-    /// The header of a template. A document here must be a PDF.
+    /// The header of a template. A document here is to be a PDF: one source says so.
     TemplateHeader,
     /// The header of a card in a carousel template. Meta's page shows ids only.
     TemplateCard,

@@ -39,12 +39,6 @@ impl Pointer {
         self.then(Step::Member(name))
     }
 
-    /// The place of an element of this array, counted from 0.
-    #[must_use]
-    pub fn element(&self, index: usize) -> Self {
-        self.then(Step::Element(index))
-    }
-
     /// The pointer as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -120,7 +114,6 @@ mod tests {
         for (name, pointer) in [("a/b", "/a~1b"), ("m~n", "/m~0n"), ("", "/"), (" ", "/ "), ("~1", "/~01")] {
             assert_eq!(Pointer::default().member(name).as_str(), pointer);
         }
-        assert_eq!(Pointer::default().member("foo").element(0).as_str(), "/foo/0");
     }
 
     #[test]

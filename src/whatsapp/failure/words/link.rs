@@ -91,7 +91,7 @@ fn of_status(status: u16) -> Words {
         300..=399 => words(
             met("another link"),
             "send the link that it points to: nobody can rely on Meta to follow",
-            "github.com/chatwoot/chatwoot/pull/15069",
+            "github.com/chatwoot/chatwoot/pull/15702",
         ),
         501..=599 => words(
             met("a firewall, or a server that is down or overloaded"),

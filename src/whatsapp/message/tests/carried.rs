@@ -16,6 +16,21 @@ fn other_kinds_go_on_as_they_are() {
 }
 
 #[test]
+fn what_a_flow_is_given_is_the_sender_s_own() {
+    for data in [
+        json!({"image": {"path": "a.jpg", "k": 1}}),
+        json!({"image": {"id": 7}}),
+        json!({"video": {"link": null}}),
+    ] {
+        for name in ["flow_action_payload", "flow_action_data"] {
+            let flow = json!({"type": "flow", "action": {"parameters": {name: {"data": data}}}});
+            assert_remarks([(of_type("interactive", flow.clone()), &[WITHOUT])]);
+            assert_eq!(sent(&of_type("interactive", flow.clone()))["interactive"], flow);
+        }
+    }
+}
+
+#[test]
 fn media_in_them_is_held_to_the_rules_of_media() {
     let at = "/interactive/header/image";
     for (media, line) in [
