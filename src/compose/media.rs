@@ -7,7 +7,7 @@ use super::findings::{cannot_be_read, no_such_asset, no_such_name, only_pdf};
 use crate::caching::verdict::Verdict;
 use crate::explain::{Described, caches};
 use crate::origin::Origin;
-use crate::store::{self, AssetPath, NotAnAssetPath, OpenError};
+use crate::store::{AssetPath, Explored, NotAnAssetPath, OpenError};
 use crate::whatsapp::limits::judge;
 use crate::whatsapp::link::{self, Examined, Whose};
 use crate::whatsapp::message::{
@@ -92,8 +92,8 @@ async fn asset(
             return Ok(found.refused(no_such_name(wrong, meant.as_ref(), &medium.requested)));
         }
     };
-    match store.examine(&path).await {
-        Ok(examined) => Ok(found.of(origin, medium, &path, &examined).await),
+    match store.explore(&path).await {
+        Ok(explored) => Ok(found.of(origin, medium, &path, &explored).await),
         Err(OpenError::NotFound) => {
             Ok(found.refused(no_such_asset(store.meant(written).await.as_ref(), &medium.requested)))
         }
@@ -130,23 +130,17 @@ impl Linked {
     }
 
     /// The asset that was found.
-    async fn of(
-        mut self,
-        origin: &Origin,
-        medium: &Medium,
-        path: &AssetPath,
-        examined: &store::Examined,
-    ) -> Self {
-        let media = examined.media();
+    async fn of(mut self, origin: &Origin, medium: &Medium, path: &AssetPath, explored: &Explored) -> Self {
+        let media = explored.media();
         self.findings.extend(judge(medium.kind, medium.voice, &media));
         self.findings.extend(link::unreachable_origin(origin.public_url().as_str()));
         self.findings.extend(only_pdf(medium, media.content_type));
-        let version = examined.asset.representation.version();
+        let version = explored.asset.representation.version();
         let link = origin.link(path, &version);
         let caches = caches(origin, &version, &link).await;
         Self {
             path: Some(path.to_string()),
-            content: Some(Described::of(examined)),
+            content: Some(Described::of(explored)),
             caches: Some(caches),
             ..self.sent(Sendable::Link(link))
         }

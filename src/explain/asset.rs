@@ -10,7 +10,7 @@ use crate::caching::verdict::{Exchange, Link, Verdict, verdicts};
 use crate::origin::{Origin, Pin, Target};
 use crate::semantics::HttpDate;
 use crate::semantics::representation::Version;
-use crate::store::{AssetPath, Examined, OpenError};
+use crate::store::{AssetPath, Explored, OpenError};
 use crate::whatsapp::link::unreachable_origin;
 use crate::whatsapp::probe::Facts;
 use crate::whatsapp::{Finding, Severity, worst_first};
@@ -33,8 +33,8 @@ pub async fn explain_asset(
     path: &AssetPath,
     asked: Asked<'_>,
 ) -> Result<Explanation, OpenError> {
-    let examined = origin.store().examine(path).await?;
-    let version = examined.asset.representation.version();
+    let explored = origin.store().explore(path).await?;
+    let version = explored.asset.representation.version();
     let current = origin.link(path, &version);
     let bare = origin.bare_link(path);
     let (link, mut findings) = match asked {
@@ -54,9 +54,9 @@ pub async fn explain_asset(
         caches: answer.verdicts(origin).into(),
         status: Some(answer.status.as_u16()),
         headers: Fields::of(&answer.headers),
-        send_as: send_as(&examined.media(), !findings.iter().any(Finding::refuses)),
+        send_as: send_as(&explored.media(), !findings.iter().any(Finding::refuses)),
         findings,
-        content: Some(Described::of(&examined)),
+        content: Some(Described::of(&explored)),
         subject: Subject::Asset {
             path: path.to_string(),
             rule: rule.map(|(_, rule)| Governing {
@@ -125,14 +125,14 @@ fn of_answer(answer: &Rehearsal, current: &str) -> Vec<Finding> {
 const PINS: &str = "media-origin README, \"What it promises\"";
 
 impl Described {
-    pub(crate) fn of(examined: &Examined) -> Self {
-        let representation = &examined.asset.representation;
+    pub(crate) fn of(explored: &Explored) -> Self {
+        let representation = &explored.asset.representation;
         Self {
             content_type: text(&representation.content_type),
             bytes: representation.complete_length,
             whole: true,
             sha256: Some(representation.sha256.to_string()),
-            facts: Facts::clone(&examined.facts),
+            facts: Facts::clone(&explored.facts),
         }
     }
 }

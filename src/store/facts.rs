@@ -22,14 +22,14 @@ type Key = (Sha256, HeaderValue);
 
 /// An asset, and what is inside it.
 #[derive(Clone, Debug)]
-pub struct Examined {
+pub struct Explored {
     /// The asset.
     pub asset: Asset,
     /// What is inside.
     pub facts: Arc<Facts>,
 }
 
-impl Examined {
+impl Explored {
     /// What a kind of message is asked whether it takes.
     #[must_use]
     pub fn media(&self) -> Media<'_> {
@@ -106,7 +106,7 @@ mod tests {
         let store = MediaStore::open_directory(folder.path(), 0, 0, None, late).unwrap();
         let written = async |name: &str, text: &str| {
             std::fs::write(folder.path().join(name), text).unwrap();
-            store.examine(&AssetPath::try_from(name.to_owned()).unwrap()).await.unwrap().facts
+            store.explore(&AssetPath::try_from(name.to_owned()).unwrap()).await.unwrap().facts
         };
         let first = written("a.txt", "hello").await;
         assert!(Arc::ptr_eq(&first, &written("a.txt", "hello").await), "the same bytes, written again");

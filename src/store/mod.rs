@@ -47,7 +47,7 @@ use std::sync::Arc;
 pub use asset_path::{AssetPath, NotAnAssetPath};
 pub use content::{CheckedFile, Content};
 pub use error::OpenError;
-pub use facts::Examined;
+pub use facts::Explored;
 pub use fault::Fault;
 pub use inspection::Inspection;
 pub use inspector::Inspector;
@@ -132,21 +132,21 @@ impl MediaStore {
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub async fn examine(&self, path: &AssetPath) -> Result<Examined, OpenError> {
-        let mut examined = self.examine_now(path).await;
+    pub async fn explore(&self, path: &AssetPath) -> Result<Explored, OpenError> {
+        let mut explored = self.explore_now(path).await;
         for _ in 1..LOOKS {
-            if !matches!(examined, Err(OpenError::KeepsChanging)) {
+            if !matches!(explored, Err(OpenError::KeepsChanging)) {
                 break;
             }
-            examined = self.examine_now(path).await;
+            explored = self.explore_now(path).await;
         }
-        examined
+        explored
     }
 
-    async fn examine_now(&self, path: &AssetPath) -> Result<Examined, OpenError> {
+    async fn explore_now(&self, path: &AssetPath) -> Result<Explored, OpenError> {
         let asset = self.open(path).await?;
         let facts = self.facts.of(&asset).await?;
-        Ok(Examined { asset, facts })
+        Ok(Explored { asset, facts })
     }
 
     /// Brings the bytes of a small asset into memory, to be sent from there now and later.

@@ -96,6 +96,12 @@ const SENT: &[(&str, &str)] = &[
     ("application/powerpoint", "application/vnd.ms-powerpoint"),
 ];
 
+/// A media type without its parameters (RFC 9110 §8.3.1).
+#[must_use]
+pub fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or(media_type).trim_ascii()
+}
+
 impl MediaType {
     /// The type that a server means by this name, in lower case and without parameters: its own, or one of those that
     /// are only misspelt.

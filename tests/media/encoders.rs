@@ -143,11 +143,14 @@ fn run(command: &mut Command) {
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// The ffmpeg of `scripts/test`: another version may make other files, and read others.
 fn ffmpeg() -> PathBuf {
     let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/bin/ffmpeg");
-    match std::env::var_os("FFMPEG") {
-        Some(named) => named.into(),
-        None if installed.exists() => installed,
-        None => "ffmpeg".into(),
-    }
+    let program = std::env::var_os("FFMPEG").map_or(installed, PathBuf::from);
+    assert!(
+        program.exists(),
+        "there is no {}: run `scripts/test` once, which installs it",
+        program.display()
+    );
+    program
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::spool::OPENING;
+use crate::whatsapp::media_type::essence;
 
 /// So much of a message is repeated, in characters.
 const SHOWN: usize = 120;
@@ -25,7 +26,7 @@ fn is_error_in_xml(text: &str) -> bool {
 
 /// `{"error": …}` that calls itself JSON. Of a longer one than [`OPENING`] only the beginning is known.
 fn is_error_in_json(content_type: &str, text: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(content_type).to_ascii_lowercase();
     if essence == "application/problem+json" {
         return true;
     }

@@ -2,7 +2,7 @@
 
 use super::{Media, warn};
 use crate::whatsapp::Finding;
-use crate::whatsapp::media_type::{MediaType, OCTET_STREAM};
+use crate::whatsapp::media_type::{MediaType, OCTET_STREAM, essence};
 use crate::whatsapp::probe::Facts;
 
 /// Meta looks at the header and the bytes; it is people, and the programs between, that go by a name. One that leaves
@@ -20,9 +20,4 @@ pub(super) fn rule(media: &Media<'_>) -> Option<Finding> {
     let detail = format!("its name stands for {named}, its bytes are {bytes}");
     let remedy = format!("give it a name that ends as its bytes are, or convert it to {named}");
     Some(warn("name-differs", detail).remedy(remedy))
-}
-
-/// A media type without its parameters.
-fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or(media_type).trim_ascii_end()
 }

@@ -37,6 +37,7 @@ mod tests;
 use std::io::{self, Read, Seek};
 
 use super::media_type::OCTET_STREAM;
+use super::media_type::essence;
 pub use facts::Facts;
 use fence::{Damage, Fence};
 pub use text::is_text;
@@ -73,8 +74,7 @@ const OFFICE_SINCE_2007: [&str; 4] = [
 
 /// The parser for each media type, by every name that a container of its kind is served or sniffed as.
 fn look_inside<R: Read + Seek>(file: &mut Fence<R>, content_type: &str) -> Result<Facts, Damage> {
-    let essence = content_type.split(';').next().unwrap_or_default().trim_ascii();
-    match essence {
+    match essence(content_type) {
         "image/jpeg" => jpeg::probe(file).map(Facts::Jpeg),
         "image/png" | "image/apng" => png::probe(file).map(Facts::Png),
         "image/webp" => webp::probe(file).map(Facts::WebP),

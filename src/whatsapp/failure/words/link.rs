@@ -2,7 +2,7 @@
 
 use super::super::cause::Cause;
 use super::{ERROR_CODES, Words, quoting, words};
-use crate::whatsapp::media_type::MediaType;
+use crate::whatsapp::media_type::{MediaType, essence};
 
 const MEDIA_PAGE: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media";
@@ -148,11 +148,6 @@ fn type_not_taken(kind: &str, declared: &str, taken: &[String]) -> Words {
     let explanation =
         format!("the server called the file `{declared}`, which WhatsApp does not take as {kind}");
     words(explanation, remedy, source)
-}
-
-/// A media type without its parameters.
-fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or(media_type).trim()
 }
 
 /// How Meta spells a type that the server called by another of its names, or wrote something behind.
