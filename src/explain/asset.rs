@@ -4,12 +4,11 @@ use http::header::{CACHE_CONTROL, HOST};
 use http::uri::{PathAndQuery, Uri};
 use http::{HeaderMap, Request, StatusCode};
 
-use super::fields::text;
 use super::{Described, Explanation, Fields, Governing, Subject, send_as};
 use crate::caching::verdict::{Exchange, Link, Verdict, verdicts};
 use crate::origin::{Origin, Pin, Target};
-use crate::semantics::HttpDate;
 use crate::semantics::representation::Version;
+use crate::semantics::{HttpDate, field_text};
 use crate::store::{AssetPath, Explored, OpenError};
 use crate::whatsapp::link::unreachable_origin;
 use crate::whatsapp::probe::Facts;
@@ -63,7 +62,7 @@ pub async fn explain_asset(
                 pattern: rule.pattern().to_owned(),
                 place: rule.place().clone(),
             }),
-            unpinned_cache_control: unpinned.map(text),
+            unpinned_cache_control: unpinned.map(field_text),
             link,
         },
     })
@@ -128,7 +127,7 @@ impl Described {
     pub(crate) fn of(explored: &Explored) -> Self {
         let representation = &explored.asset.representation;
         Self {
-            content_type: text(&representation.content_type),
+            content_type: field_text(&representation.content_type),
             bytes: representation.complete_length,
             whole: true,
             sha256: Some(representation.sha256.to_string()),

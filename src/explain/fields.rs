@@ -1,8 +1,10 @@
 //! Header fields as a person reads them: in their order, with the names' usual spelling.
 
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
+
+use crate::semantics::field_text;
 
 /// Names and values, in the order in which they go out.
 #[derive(Debug, ToSchema)]
@@ -13,7 +15,7 @@ impl Fields {
     /// The fields of a message.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
-        Self(headers.iter().map(|(name, value)| (spelled(name.as_str()), text(value))).collect())
+        Self(headers.iter().map(|(name, value)| (spelled(name.as_str()), field_text(value))).collect())
     }
 
     /// Each of them.
@@ -35,11 +37,6 @@ impl Serialize for Fields {
         }
         serializer.collect_map(combined)
     }
-}
-
-/// The value as text; what is no UTF-8 in it is replaced.
-pub(super) fn text(value: &HeaderValue) -> String {
-    String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
 
 /// `cache-control` → `Cache-Control`, and the one name that is spelled otherwise.

@@ -6,13 +6,12 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use super::fields::text;
 use super::{Described, Explanation, Fields, SendAs, Subject, Timings, send_as};
 use crate::caching::verdict::{Exchange, Link, verdicts};
 use crate::clock::Clock;
 use crate::examine::{self, Body, Ending, Examination, Limits, Unreachable, examine};
-use crate::semantics::HttpDate;
 use crate::semantics::representation::Sha256;
+use crate::semantics::{HttpDate, field_text};
 use crate::store::{Agreement, blocking, media_type};
 use crate::whatsapp::limits::Media;
 use crate::whatsapp::probe::{Facts, probe};
@@ -114,7 +113,7 @@ impl Fetched {
 /// What a body is, by its bytes and the name at the end of the link; `None` if it cannot be read back.
 async fn read(url: &str, body: Body) -> Option<Fetched> {
     let media = media_type::settle(&body.format, &file_name(url));
-    let content_type = text(&media.content_type);
+    let content_type = field_text(&media.content_type);
     let whole = body.ending == Ending::Whole;
     let (file, length) = (body.file, body.length);
     let essence = content_type.clone();

@@ -38,6 +38,11 @@ pub use outcome::{Outcome, Ranges, ReadMethod, select};
 pub use preconditions::Conditions;
 pub use representation::{Representation, Validators};
 
+/// A field value as a person may read it; what is no UTF-8 in it is replaced.
+pub(crate) fn field_text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
+}
+
 /// A field value of our own making.
 ///
 /// # Panics

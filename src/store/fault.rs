@@ -36,8 +36,7 @@ impl MediaStore {
             return Ok(Some(Fault::Disagreement(warning)));
         }
         reader.rewind()?;
-        let (length, content_type) =
-            (opened.fingerprint().length(), media.content_type.to_str().unwrap_or_default());
+        let content_type = media.content_type.to_str().unwrap_or_default();
         let facts = probe(reader, length, content_type)?;
         Ok(refused(&Media { content_type, length, facts: &facts, name_says: None }))
     }

@@ -4,6 +4,7 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, LOCATION};
 
 use super::{Observed, error_message, named, text};
+use crate::semantics::field_text;
 use crate::store::sniff::Format;
 use crate::whatsapp::{Finding, Severity};
 
@@ -66,7 +67,7 @@ fn guard(observed: &Observed<'_>) -> Option<(Guard, String)> {
     let marks = [(Guard::Cloudflare, "cf-mitigated"), (Guard::Ngrok, "ngrok-error-code")];
     marks.into_iter().find_map(|(guard, mark)| {
         let value = observed.headers().get(mark)?;
-        Some((guard, String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        Some((guard, field_text(value)))
     })
 }
 

@@ -8,7 +8,7 @@ use http::header::{DATE, ETAG, LAST_MODIFIED, SET_COOKIE};
 use super::super::unreachable::{HAVE_IT_READY, SLOW_ORIGIN};
 use super::Observed;
 use crate::caching::received::Received;
-use crate::semantics::{EntityTag, HttpDate};
+use crate::semantics::{EntityTag, HttpDate, field_text};
 use crate::whatsapp::link::is_public;
 use crate::whatsapp::{Finding, Severity};
 
@@ -58,7 +58,7 @@ fn validators(observed: &Observed<'_>) -> Option<Finding> {
     let headers = observed.headers();
     if let Some(tag) = headers.get(ETAG) {
         return EntityTag::parse(tag.as_bytes()).is_none().then(|| {
-            let detail = format!("`ETag: {}` is no entity tag", String::from_utf8_lossy(tag.as_bytes()));
+            let detail = format!("`ETag: {}` is no entity tag", field_text(tag));
             Finding::new(Severity::Note, "malformed-etag", detail, "RFC 9110 §8.8.3")
                 .remedy("write it between double quotes")
         });

@@ -4,7 +4,8 @@ use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
 use super::super::Ending;
 use super::super::unreachable::SLOW_ORIGIN;
-use super::{MEDIA_PAGE, Observed, text};
+use super::{Observed, text};
+use crate::whatsapp::limits::MEDIA_PAGE;
 use crate::whatsapp::{Finding, Severity};
 
 const FRAMING: &str = "RFC 9112 §6.3";

@@ -5,8 +5,9 @@
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
 use super::super::Ending;
-use super::{MEDIA_PAGE, Observed, text};
+use super::{Observed, text};
 use crate::store::sniff::Format;
+use crate::whatsapp::limits::MEDIA_PAGE;
 use crate::whatsapp::media_type::MediaType;
 use crate::whatsapp::{Finding, Severity};
 

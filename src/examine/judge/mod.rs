@@ -18,6 +18,7 @@ use super::Limits;
 use super::follow_ups::FollowUps;
 use super::session::Fetched;
 use super::target::Target;
+use crate::semantics::field_text;
 use crate::whatsapp::{Finding, worst_first};
 
 /// All that is known of a link once it has answered.
@@ -52,7 +53,7 @@ impl Observed<'_> {
 
 /// A field's first value, as text.
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    headers.get(name).map(field_text)
 }
 
 /// A status with its name, if it has one.
@@ -61,7 +62,3 @@ fn named(status: StatusCode) -> String {
         .canonical_reason()
         .map_or_else(|| status.as_str().to_owned(), |name| format!("{} {name}", status.as_str()))
 }
-
-/// The page on media types and sizes.
-const MEDIA_PAGE: &str =
-    "developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media";

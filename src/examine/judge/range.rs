@@ -7,7 +7,7 @@ use super::super::Ending;
 use super::super::follow_ups::Answered;
 use super::super::session::Again;
 use super::super::spool::OPENING;
-use super::repeat::unfinished;
+use super::repeat::finished;
 use super::{Observed, named, text};
 use crate::whatsapp::{Finding, Severity};
 
@@ -19,13 +19,10 @@ pub(super) fn findings(observed: &Observed<'_>) -> Vec<Finding> {
 }
 
 fn range(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<Finding> {
-    let again = match answered? {
+    let again = match finished(observed, answered?, "a request for a range") {
         Ok(again) => again,
-        Err(why) => return Some(wrong(format!("a request for a range gets no answer: {why}"))),
+        Err(why) => return Some(wrong(why)),
     };
-    if let Some(why) = unfinished(observed, again) {
-        return Some(wrong(format!("a request for a range is answered with {}, {why}", named(again.status))));
-    }
     match again.status {
         StatusCode::PARTIAL_CONTENT => partial(observed, again).map(wrong),
         StatusCode::OK => Some(
@@ -65,14 +62,10 @@ fn partial(observed: &Observed<'_>, part: &Again) -> Option<String> {
 
 /// `If-Range` with a tag that the file never had must get the whole file; a part would be joined to another version.
 fn other_version(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<Finding> {
-    let request = "a request for a range of another version";
-    let part = match answered? {
+    let part = match finished(observed, answered?, "a request for a range of another version") {
         Ok(part) => part,
-        Err(why) => return Some(wrong(format!("{request} gets no answer: {why}"))),
+        Err(why) => return Some(wrong(why)),
     };
-    if let Some(why) = unfinished(observed, part) {
-        return Some(wrong(format!("{request} is answered with {}, {why}", named(part.status))));
-    }
     (part.status == StatusCode::PARTIAL_CONTENT).then(|| {
         Finding::new(
             Severity::Warn,

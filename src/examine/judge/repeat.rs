@@ -12,7 +12,7 @@ use super::super::follow_ups::Answered;
 use super::super::session::Again;
 use super::super::unreachable::SLOW_ORIGIN;
 use super::{Observed, named, text};
-use crate::semantics::EntityTag;
+use crate::semantics::{EntityTag, field_text};
 use crate::whatsapp::{Finding, Severity, link};
 
 pub(super) fn findings(observed: &Observed<'_>) -> Vec<Finding> {
@@ -71,13 +71,10 @@ fn conditional(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<F
         Finding::new(Severity::Warn, "conditional-wrong", detail, "RFC 9110 §15.4.5")
             .remedy("answer an unchanged file with 304, its ETag, and no content")
     };
-    let again = match answered? {
+    let again = match finished(observed, answered?, "a conditional GET") {
         Ok(again) => again,
-        Err(why) => return Some(wrong(format!("a conditional GET gets no answer: {why}"))),
+        Err(why) => return Some(wrong(why)),
     };
-    if let Some(why) = unfinished(observed, again) {
-        return Some(wrong(format!("a conditional GET is answered with {}, {why}", named(again.status))));
-    }
     let same_tag = text(&again.headers, &ETAG) == text(observed.headers(), &ETAG);
     match again.status {
         StatusCode::NOT_MODIFIED if same_tag => None,
@@ -97,8 +94,21 @@ fn conditional(observed: &Observed<'_>, answered: Option<&Answered>) -> Option<F
     }
 }
 
+/// The answer to a request, or why there is none, or not so much of it as was to be read.
+pub(super) fn finished<'a>(
+    observed: &Observed<'_>,
+    answered: &'a Answered,
+    request: &str,
+) -> Result<&'a Again, String> {
+    let again = answered.as_ref().map_err(|why| format!("{request} gets no answer: {why}"))?;
+    match unfinished(observed, again) {
+        Some(why) => Err(format!("{request} is answered with {}, {why}", named(again.status))),
+        None => Ok(again),
+    }
+}
+
 /// That the little which was to be read of an answer did not come.
-pub(super) fn unfinished(observed: &Observed<'_>, again: &Again) -> Option<String> {
+fn unfinished(observed: &Observed<'_>, again: &Again) -> Option<String> {
     let came = again.opening.len();
     match again.ending {
         Ending::Whole | Ending::TooLarge => None,
@@ -120,11 +130,10 @@ fn changing_tag(observed: &Observed<'_>) -> Option<Finding> {
             let same = EntityTag::parse(first.as_bytes()).zip(EntityTag::parse(tag.as_bytes()));
             !same.map_or_else(|| first == *tag, |(one, other)| one.weak_eq(other))
         })?;
-    let shown = |tag: &http::HeaderValue| String::from_utf8_lossy(tag.as_bytes()).into_owned();
     let detail = format!(
         "the ETag was {} and then {}: nobody can tell whether the file changed",
-        shown(first),
-        shown(other)
+        field_text(first),
+        field_text(other)
     );
     let remedy = "give all servers behind the link the same file and the same way to make its ETag";
     Some(

@@ -29,11 +29,11 @@ mod video;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use table::MEDIA_PAGE;
 pub use table::{Limit, kinds_that_take};
 
 use crate::whatsapp::probe::Facts;
 use crate::whatsapp::{Finding, MediaKind, Severity, worst_first};
-use table::MEDIA_PAGE;
 
 /// The code of the finding that a kind takes other media types than the file's: then nothing else is said of it.
 pub const TYPE_NOT_TAKEN: &str = "type-not-taken";

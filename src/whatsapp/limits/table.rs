@@ -6,7 +6,7 @@ use crate::whatsapp::MediaKind;
 
 /// developers.facebook.com, "Media", "Supported media types". The pages of each kind of message, AWS's and Sinch's say
 /// the same.
-pub(super) const MEDIA_PAGE: &str =
+pub(crate) const MEDIA_PAGE: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media";
 
 /// What one kind of media takes.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use http::Uri;
 
 use super::address::is_public;
-use super::{Finding, LINKS, Severity, UNREACHABLE, USER_INFO, service};
+use super::{Finding, LINKS, Severity, UNREACHABLE, USER_INFO, default_port, service};
 
 /// Names that no public name server answers: RFC 6761, RFC 6762, RFC 8375, and `internal` by decision of ICANN.
 const RESERVED: [&str; 7] = ["localhost", "local", "internal", "test", "example", "invalid", "home.arpa"];
@@ -77,8 +77,7 @@ fn hyphen(host: &str) -> Option<Finding> {
 
 fn port(uri: &Uri) -> Option<Finding> {
     let port = uri.port_u16()?;
-    let usual = if uri.scheme_str() == Some("http") { 80 } else { 443 };
-    (port != usual).then(|| {
+    (port != default_port(uri)).then(|| {
         let detail =
             format!("the link names port {port}; whether Meta fetches from other ports is not documented");
         Finding::new(Severity::Note, "link-port", detail, LINKS)

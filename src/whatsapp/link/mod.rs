@@ -172,9 +172,14 @@ impl<'a> Parts<'a> {
 
 /// Scheme, host and port, each in one spelling: "the scheme and host are case-insensitive", and "if the port is equal to
 /// the default port for a scheme, the normal form is to omit the port subcomponent" (RFC 9110 §4.2.3).
-fn server(uri: &Uri) -> (Option<&str>, Option<String>, Option<u16>) {
-    let default = if uri.scheme_str() == Some("http") { 80 } else { 443 };
-    (uri.scheme_str(), uri.host().map(str::to_ascii_lowercase), uri.port_u16().or(Some(default)))
+fn server(uri: &Uri) -> (Option<&str>, Option<String>, u16) {
+    let port = uri.port_u16().unwrap_or(default_port(uri));
+    (uri.scheme_str(), uri.host().map(str::to_ascii_lowercase), port)
+}
+
+/// The port of a link that names none.
+fn default_port(uri: &Uri) -> u16 {
+    if uri.scheme_str() == Some("http") { 80 } else { 443 }
 }
 
 /// That a link has no host, or one that cannot be.

@@ -7,7 +7,7 @@ use super::content::Content;
 use super::fields::{FILE_KEYS, Fields};
 use super::json::Value;
 use super::medium::File;
-use super::node::{Limit, MESSAGES, Node};
+use super::node::{Limit, MESSAGES, Node, is_link};
 use super::{Place, Requested, filename};
 use crate::whatsapp::{Finding, MediaKind, Severity};
 
@@ -113,8 +113,7 @@ fn reference<'a>(value: &Node<'a>, key: &str) -> Option<&'a str> {
 
 /// What is wrong with the id of an upload. All that are documented are numbers.
 fn id(text: &str) -> Option<Finding> {
-    let lower = text.trim_start().to_ascii_lowercase();
-    if lower.starts_with("https://") || lower.starts_with("http://") {
+    if is_link(text) {
         let detail = "this is a link, and `id` is what WhatsApp answers to an upload";
         let finding = Finding::new(Severity::Refuse, "not-an-id", detail, LINK_OR_ID);
         return Some(finding.remedy("name it `link`"));

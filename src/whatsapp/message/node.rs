@@ -197,6 +197,12 @@ fn has_web_host(url: &str) -> bool {
     is_web && ascii.parse::<Authority>().is_ok_and(|authority| !authority.host().is_empty())
 }
 
+/// Whether a text begins as a link of the web does.
+pub(super) fn is_link(text: &str) -> bool {
+    let lower = text.trim_start().to_ascii_lowercase();
+    lower.starts_with("https://") || lower.starts_with("http://")
+}
+
 /// What to say of a text that is too long, and what to do.
 pub(super) fn too_long(found: usize, most: usize) -> (String, String) {
     let detail = format!("the text has {found} characters, where {most} are taken");

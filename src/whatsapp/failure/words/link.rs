@@ -2,10 +2,8 @@
 
 use super::super::cause::Cause;
 use super::{ERROR_CODES, Words, quoting, words};
+use crate::whatsapp::limits::MEDIA_PAGE;
 use crate::whatsapp::media_type::{MediaType, essence};
-
-const MEDIA_PAGE: &str =
-    "developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media";
 
 pub(super) fn of(cause: &Cause, written: Option<&str>) -> Option<Words> {
     Some(match cause {

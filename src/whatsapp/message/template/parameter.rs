@@ -2,7 +2,7 @@
 
 use super::super::choice::Choice;
 use super::super::fields::Fields;
-use super::super::node::Node;
+use super::super::node::{Node, is_link};
 use super::super::{MediaKind, Place, Requested, media};
 use super::{TEMPLATE, TEMPLATE_MEDIA};
 use crate::whatsapp::{Finding, Severity};
@@ -106,9 +106,7 @@ fn read_value(value: &Node<'_>, name: &str, spot: &Spot) {
 
 fn read_text(value: &Node<'_>, spot: &Spot) {
     let Some(text) = value.string() else { return };
-    let lower = text.trim_start().to_ascii_lowercase();
-    let is_url = lower.starts_with("https://") || lower.starts_with("http://");
-    if is_url && matches!(spot, Spot::Header { .. }) {
+    if is_link(text) && matches!(spot, Spot::Header { .. }) {
         value.remark(|| {
             let detail = "a text header is given a URL; media does not come into a header as text";
             let remedy =
