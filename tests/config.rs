@@ -5,7 +5,9 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads the files that it is about")]
 
 use media_origin::caching::rules::Rules;
-use media_origin::config::{Config, ConfigError, Environment, Loaded, Overrides, Problem, Severity};
+use media_origin::config::{
+    Config, ConfigError, Directory, Environment, Loaded, Overrides, Problem, Severity, Store,
+};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -153,7 +155,7 @@ fn flags_take_the_place_of_what_the_file_says() {
         public_url: "https://b/c".parse().ok(),
     };
     let config = parse_with(text, overrides, &[]).expect("it loads").config;
-    assert_eq!(config.store.root, Path::new("b"));
+    assert_eq!(directory(&config).root, Path::new("b"));
     assert_eq!((config.listen.port(), config.control.address.port()), (3, 4));
     assert_eq!((config.public_url.as_str(), config.public_url.mount()), ("https://b/c", "/c"));
 }
@@ -177,7 +179,7 @@ fn digests_are_kept_in_the_cache_folder_unless_told_otherwise() {
         ("[store]\ndigests = \"d.redb\"", home, Some("d.redb")),
     ] {
         let config = parse_with(text, Overrides::default(), variables).expect(text).config;
-        assert_eq!(config.store.digests.as_deref(), digests.map(Path::new), "{text}");
+        assert_eq!(directory(&config).digests.as_deref(), digests.map(Path::new), "{text}");
     }
 }
 
@@ -239,5 +241,13 @@ proptest! {
                 prop_assert!(error.to_string().contains("test.toml is refused"));
             }
         }
+    }
+}
+
+/// The directory that it serves.
+fn directory(config: &Config) -> &Directory {
+    match &config.store {
+        Store::Directory(directory) => directory,
+        Store::Bucket(bucket) => panic!("{bucket:?}"),
     }
 }

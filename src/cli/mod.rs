@@ -21,7 +21,7 @@ use serde::Serialize;
 pub use exit::Exit;
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, Environment, Loaded, Overrides, PublicUrl};
+use crate::config::{Config, ConfigError, Directory, Environment, Loaded, Overrides, PublicUrl, Store};
 use crate::store::{Ledger, MediaStore};
 
 /// The server behind WhatsApp media links: hosts the files, builds the messages, explains the caches.
@@ -131,7 +131,10 @@ fn rendered(error: &ConfigError) -> String {
 
 /// Opens the store that the configuration names, with the ledger that keeps its digests over a restart, if any.
 fn open_store(config: &Config, ledger: Option<Ledger>, clock: Clock) -> Result<MediaStore, Exit> {
-    let root = &config.store.root;
+    let root = match &config.store {
+        Store::Directory(directory) => &directory.root,
+        Store::Bucket(_) => return Err(no("error: this version cannot serve a bucket")),
+    };
     MediaStore::open_directory(root, config.memory.hot, config.memory.largest, ledger, clock).map_err(|error| {
         complain(&format!(
             "error: the media directory {} cannot be opened: {error}\n\
@@ -144,7 +147,7 @@ fn open_store(config: &Config, ledger: Option<Ledger>, clock: Clock) -> Result<M
 
 /// The ledger of digests, if the configuration keeps one and its place can be used.
 fn open_ledger(config: &Config) -> Option<Ledger> {
-    let (path, root) = (config.store.digests.as_deref()?, &config.store.root);
+    let Store::Directory(Directory { root, digests: Some(path) }) = &config.store else { return None };
     if would_be_served(path, root) {
         tracing::warn!(ledger = ?path, "digests are not kept over a restart: the file would be served; name a place outside \
             the media directory with store.digests");

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use super::{Configured, Exit, complain, log, open_ledger, open_store, say};
 use crate::clock::Clock;
-use crate::config::{Config, Loaded};
+use crate::config::{Bucket, Config, Directory, Loaded, Store};
 use crate::control;
 use crate::origin::Origin;
 use crate::server::bind;
@@ -113,9 +113,8 @@ async fn prepare(config: &Config) -> Result<Bound, Exit> {
     let (public, public_address) = bind(config.listen).await.map_err(refused)?;
     let (control, control_address) = bind(config.control.address).await.map_err(refused)?;
     let store = Arc::new(open_store(config, open_ledger(config), Clock::system())?);
-    let root = &config.store.root;
-    let root = root.canonicalize().unwrap_or_else(|_| root.clone());
-    say(&format!("serving {} at http://{public_address}{}/", root.display(), config.public_url.mount()));
+    let media = described(&config.store);
+    say(&format!("serving {media} at http://{public_address}{}/", config.public_url.mount()));
     say(&format!("control at http://{control_address}/"));
     let trial =
         link::unreachable_origin(config.public_url.as_str()).map(|_| " (for trials: Meta cannot reach it)");
@@ -124,6 +123,16 @@ async fn prepare(config: &Config) -> Result<Bound, Exit> {
         tracing::warn!("links lead to another port of this machine: set public-url, or give --public-url");
     }
     Ok(Bound { origin: Arc::new(Origin::new(config, store, Clock::system())), public, control })
+}
+
+/// What is served, for a person.
+fn described(store: &Store) -> String {
+    match store {
+        Store::Directory(Directory { root, .. }) => {
+            root.canonicalize().unwrap_or_else(|_| root.clone()).display().to_string()
+        }
+        Store::Bucket(Bucket { name, prefix, .. }) => format!("the bucket {name}/{prefix}"),
+    }
 }
 
 /// Whether links name a loopback address at which this server does not listen.

@@ -135,7 +135,7 @@ impl Linked {
         self.findings.extend(judge(medium.kind, medium.voice, &media));
         self.findings.extend(link::unreachable_origin(origin.public_url().as_str()));
         self.findings.extend(only_pdf(medium, media.content_type));
-        let version = explored.asset.representation.version();
+        let version = explored.asset.representation.version;
         let link = origin.link(path, &version);
         let caches = caches(origin, &version, &link).await;
         Self {

@@ -43,7 +43,7 @@ pub struct Config {
     /// The listener for those who run the server.
     pub control: Control,
     /// Where assets come from.
-    pub store: Directory,
+    pub store: Store,
     /// What is kept in memory.
     pub memory: Memory,
     /// How links are pinned to a version.
@@ -63,6 +63,63 @@ pub struct Control {
     pub address: SocketAddr,
     /// What requests must present; always there unless `address` is a loopback address.
     pub token: Option<Token>,
+}
+
+/// Where assets come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// A directory of this machine.
+    Directory(Directory),
+    /// A bucket elsewhere.
+    Bucket(Bucket),
+}
+
+/// Assets in a bucket. Its credentials are not here: they come from the environment, or from where the service's own
+/// tools look for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// Which protocol it speaks.
+    pub service: Service,
+    /// Its name.
+    pub name: String,
+    /// What stands before the path of every asset in its key: empty, or folders that end with a slash.
+    pub prefix: String,
+    /// The region that requests are signed for; `None` leaves it to the environment.
+    pub region: Option<String>,
+    /// Where the service is, `http://` or `https://`, without a path; `None` for AWS or Google itself.
+    pub endpoint: Option<String>,
+    /// Whether a pinned link is answered from the version that it names when that is no longer the current one.
+    pub versions: bool,
+    /// How long an object is taken for unchanged without asking again: 0 s to 1 h.
+    pub fresh_for: Duration,
+    /// How long an object is taken for missing without asking again: 0 s to 1 min.
+    pub missing_for: Duration,
+    /// How long after that what is cached is served while the bucket cannot be asked: 0 s to 30 d.
+    pub stale_if_error: Duration,
+    /// How long a request may wait for the bucket, all attempts together: 1 s to 1 min.
+    pub timeout: Duration,
+    /// Bytes of a slice, in which bodies are fetched and cached: 1 MiB to 8 MiB.
+    pub slice: u64,
+    /// Where slices are kept on disk, if they are.
+    pub disk: Option<Disk>,
+}
+
+/// The protocol of a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// Amazon S3, and whatever speaks its protocol.
+    S3,
+    /// Google Cloud Storage.
+    Gcs,
+}
+
+/// A cache on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disk {
+    /// The folder, which is this program's alone.
+    pub folder: PathBuf,
+    /// Bytes that it may take: 64 MiB to 1 PiB.
+    pub capacity: u64,
 }
 
 /// Assets in a directory.
@@ -143,7 +200,7 @@ impl Default for Config {
             public_url: "http://127.0.0.1:8080/media".parse().expect("the default is a URL"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             control: Control { address: SocketAddr::from(([127, 0, 0, 1], 8081)), token: None },
-            store: Directory { root: "media".into(), digests: None },
+            store: Store::Directory(Directory { root: "media".into(), digests: None }),
             memory: Memory { hot: 256 << 20, largest: 32 << 20 },
             links: Links { pin: true, on_mismatch: OnMismatch::ServeCurrent },
             limits: Limits {

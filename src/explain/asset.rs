@@ -33,7 +33,7 @@ pub async fn explain_asset(
     asked: Asked<'_>,
 ) -> Result<Explanation, OpenError> {
     let explored = origin.store().explore(path).await?;
-    let version = explored.asset.representation.version();
+    let version = explored.asset.representation.version;
     let current = origin.link(path, &version);
     let bare = origin.bare_link(path);
     let (link, mut findings) = match asked {
@@ -130,7 +130,7 @@ impl Described {
             content_type: field_text(&representation.content_type),
             bytes: representation.complete_length,
             whole: true,
-            sha256: Some(representation.sha256.to_string()),
+            sha256: representation.sha256.map(|sha256| sha256.to_string()),
             facts: Facts::clone(&explored.facts),
         }
     }

@@ -65,7 +65,7 @@ impl Origin {
         let target = Target::of(&request.uri, self.public_url.mount())?;
         let asset = self.store.open(&target.path).await.map_err(|error| unopened(&target, error))?;
         let governed = self.rules.govern(target.path.as_str());
-        let pin = target.pin(&asset.representation.version());
+        let pin = target.pin(&asset.representation.version);
         govern(governed.rule.map(|(_, rule)| rule.pattern()), pin);
         if pin == Pin::Differs && self.links.on_mismatch == OnMismatch::NotFound {
             return Err(Refusal::VersionGone);

@@ -91,8 +91,10 @@ impl Delivery<'_> {
         if let Some(disposition) = &self.asset.representation.content_disposition {
             headers.insert(CONTENT_DISPOSITION, disposition.clone());
         }
-        if self.wants_digest {
-            headers.insert(REPR_DIGEST, repr_digest::field(self.asset.representation.sha256));
+        if self.wants_digest
+            && let Some(sha256) = self.asset.representation.sha256
+        {
+            headers.insert(REPR_DIGEST, repr_digest::field(sha256));
         }
         response.map(|_| body)
     }
@@ -105,7 +107,7 @@ impl Delivery<'_> {
             headers.insert(CACHE_CONTROL, value);
         }
         if self.policy.send.last_modified {
-            headers.insert(LAST_MODIFIED, validators.last_modified_field(self.now));
+            headers.extend(validators.last_modified_field(self.now).map(|value| (LAST_MODIFIED, value)));
         }
         if self.policy.send.etag {
             headers.insert(ETAG, validators.etag_field().clone());

@@ -19,12 +19,12 @@ pub struct Multipart {
 impl Multipart {
     /// Frames `ranges` of `representation`, in their order.
     ///
-    /// The boundary is a part of the representation's own SHA-256: a file that contains 96 bits of its own
+    /// The boundary is a part of the representation's own version: a file that contains 96 bits of its own
     /// digest cannot be made, so the boundary never occurs in the content (RFC 2046 §5.1.1), and the same
     /// request has the same answer.
     #[must_use]
     pub fn new(ranges: &[ByteRange], representation: &Representation) -> Self {
-        let boundary = representation.sha256.to_string().split_off(40);
+        let boundary = hex::encode(representation.version.as_bytes()).split_off(40);
         let frame = |(index, range): (usize, &ByteRange)| {
             let start = if index == 0 { "--" } else { "\r\n--" };
             (preamble(start, &boundary, representation, *range), *range)

@@ -104,7 +104,9 @@ impl<'a> Conditions<'a> {
             // "… exactly matches the ETag field value for the selected representation using the strong
             // comparison function" §13.1.5
             IfRange::Tag(tag) => tag.strong_eq(validators.etag()),
-            IfRange::Date(date) => date_is_strong_and_equal(date, validators.last_modified(now), now),
+            IfRange::Date(date) => validators
+                .last_modified(now)
+                .is_some_and(|modified| date_is_strong_and_equal(date, modified, now)),
             IfRange::Malformed => false,
         }
     }
@@ -129,14 +131,20 @@ impl<'a> Conditions<'a> {
 
     /// "If the selected representation's last modification date is earlier or equal to the date provided in
     /// the field value, the condition is false." §13.1.3
-    fn if_modified_since(&self, modified: HttpDate) -> Condition {
-        Condition::of(self.if_modified_since, |date| modified > date)
+    ///
+    /// "A recipient MUST ignore the If-Modified-Since header field if the resource does not have a modification date
+    /// available." §13.1.3
+    fn if_modified_since(&self, modified: Option<HttpDate>) -> Condition {
+        Condition::of(self.if_modified_since.zip(modified), |(date, modified)| modified > date)
     }
 
     /// "If the selected representation's last modification date is earlier than or equal to the date
     /// provided in the field value, the condition is true." §13.1.4
-    fn if_unmodified_since(&self, modified: HttpDate) -> Condition {
-        Condition::of(self.if_unmodified_since, |date| modified <= date)
+    ///
+    /// "A recipient MUST ignore the If-Unmodified-Since header field if the resource does not have a modification date
+    /// available." §13.1.4
+    fn if_unmodified_since(&self, modified: Option<HttpDate>) -> Condition {
+        Condition::of(self.if_unmodified_since.zip(modified), |(date, modified)| modified <= date)
     }
 }
 

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use http::HeaderValue;
+use sha2::Digest;
 
 use super::{EntityTag, HttpDate, field_value};
 
@@ -19,11 +20,23 @@ impl fmt::Display for Sha256 {
     }
 }
 
-/// What a pin is cut from: the name of one version of an asset's bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Version(Sha256);
+/// What a pin is cut from: the name of one version of an asset's bytes, the same wherever they are served from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Version([u8; 32]);
 
 impl Version {
+    /// The version of bytes whose digest is known.
+    #[must_use]
+    pub fn of_digest(sha256: Sha256) -> Self {
+        Self(sha256.0)
+    }
+
+    /// The version of bytes of which no more is known than their strong entity tag.
+    #[must_use]
+    pub fn of_tag(opaque: &str) -> Self {
+        Self(sha2::Sha256::digest(opaque).into())
+    }
+
     /// The value of `?v=` in a link to these bytes: 16 hex digits, in lower case.
     #[must_use]
     pub fn pin(&self) -> String {
@@ -37,26 +50,48 @@ impl Version {
         hex::encode_to_slice(self.head(), &mut digits).is_ok_and(|()| digits == *pin.as_bytes())
     }
 
+    /// All of it.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The first 64 bits.
     fn head(&self) -> &[u8] {
-        &self.0.0[..8]
+        &self.0[..8]
     }
 }
 
-/// The two validators of a representation (§8.8). Never absent: an asset always has bytes to hash and a
-/// modification time, so "no validator" is a case that this program does not have.
+/// The validators of a representation (§8.8). The entity tag is always there. A file has a date too; of an object the
+/// bucket may not say when it was modified.
 #[derive(Clone, Debug)]
 pub struct Validators {
     etag: HeaderValue,
-    modified: HttpDate,
-    modified_field: HeaderValue,
+    modified: Option<Modified>,
+}
+
+/// When a representation was last modified, and that as it is sent.
+#[derive(Clone, Debug)]
+struct Modified {
+    date: HttpDate,
+    field: HeaderValue,
 }
 
 impl Validators {
     /// The strong validators of bytes with this digest, last modified then.
     #[must_use]
-    pub fn new(sha256: Sha256, modified: HttpDate) -> Self {
-        Self { etag: field_value(format!("\"{sha256}\"")), modified, modified_field: modified.field() }
+    pub fn new(sha256: Sha256, modified: Option<HttpDate>) -> Self {
+        Self::with_tag(&sha256.to_string(), modified)
+    }
+
+    /// The validators of bytes that somebody else's strong entity tag stands for. `opaque` is what stands between its
+    /// quotes.
+    #[must_use]
+    pub fn with_tag(opaque: &str, modified: Option<HttpDate>) -> Self {
+        Self {
+            etag: field_value(format!("\"{opaque}\"")),
+            modified: modified.map(|date| Modified { date, field: date.field() }),
+        }
     }
 
     /// The strong entity tag, for comparison.
@@ -75,14 +110,15 @@ impl Validators {
     /// "An origin server with a clock (as defined in Section 5.6.7) MUST NOT generate a Last-Modified date
     /// that is later than the server's time of message origination (Date, Section 6.6.1)." §8.8.2.1
     #[must_use]
-    pub fn last_modified(&self, now: HttpDate) -> HttpDate {
-        self.modified.min(now)
+    pub fn last_modified(&self, now: HttpDate) -> Option<HttpDate> {
+        self.modified.as_ref().map(|modified| modified.date.min(now))
     }
 
     /// The value of `Last-Modified` in a message originated `now`.
     #[must_use]
-    pub fn last_modified_field(&self, now: HttpDate) -> HeaderValue {
-        if self.modified <= now { self.modified_field.clone() } else { now.field() }
+    pub fn last_modified_field(&self, now: HttpDate) -> Option<HeaderValue> {
+        let modified = self.modified.as_ref()?;
+        Some(if modified.date <= now { modified.field.clone() } else { now.field() })
     }
 }
 
@@ -95,18 +131,12 @@ pub struct Representation {
     pub content_disposition: Option<HeaderValue>,
     /// How many bytes the representation has.
     pub complete_length: u64,
-    /// SHA-256 of those bytes.
-    pub sha256: Sha256,
+    /// The version that a pinned link to these bytes names.
+    pub version: Version,
+    /// SHA-256 of those bytes, where it is known.
+    pub sha256: Option<Sha256>,
     /// The values of `ETag` and `Last-Modified`.
     pub validators: Validators,
-}
-
-impl Representation {
-    /// The version that a pinned link to these bytes names.
-    #[must_use]
-    pub fn version(&self) -> Version {
-        Version(self.sha256)
-    }
 }
 
 #[cfg(test)]
@@ -117,23 +147,23 @@ mod tests {
 
     #[test]
     fn the_etag_is_the_hex_digest_in_quotes() {
-        let validators = Validators::new(DIGEST, HttpDate::from_unix(0));
+        let validators = Validators::new(DIGEST, None);
         assert_eq!(validators.etag_field(), &format!("\"{}\"", "ab".repeat(32)));
     }
 
     #[test]
     fn a_modification_in_the_future_is_clamped_to_the_date_of_the_message() {
-        let validators = Validators::new(DIGEST, HttpDate::from_unix(2_000));
+        let validators = Validators::new(DIGEST, Some(HttpDate::from_unix(2_000)));
         for (now, expected) in [(1_000, 1_000), (2_000, 2_000), (3_000, 2_000)] {
             let (now, expected) = (HttpDate::from_unix(now), HttpDate::from_unix(expected));
-            assert_eq!(validators.last_modified(now), expected);
-            assert_eq!(validators.last_modified_field(now), expected.field());
+            assert_eq!(validators.last_modified(now), Some(expected));
+            assert_eq!(validators.last_modified_field(now), Some(expected.field()));
         }
     }
 
     #[test]
     fn a_pin_is_the_first_sixteen_digits_and_nothing_else() {
-        let version = Version(DIGEST);
+        let version = Version::of_digest(DIGEST);
         assert_eq!(version.pin(), "abababababababab");
         assert!(version.is_pinned_by("abababababababab"));
         for wrong in

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use moka::future::Cache;
 
 use super::{Asset, OpenError, blocking};
-use crate::semantics::representation::Sha256;
+use crate::semantics::representation::Version;
 use crate::whatsapp::limits::Media;
 use crate::whatsapp::probe::{Facts, probe};
 
@@ -18,7 +18,7 @@ const EACH: usize = 512;
 
 /// A version's bytes, and the media type by which they are read. The type is settled by name and bytes together, so the
 /// same bytes can have two.
-type Key = (Sha256, HeaderValue);
+type Key = (Version, HeaderValue);
 
 /// An asset, and what is inside it.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ impl KnownFacts {
     /// [`OpenError::KeepsChanging`] if the file is no longer that version, [`OpenError::Io`] if it cannot be read.
     pub async fn of(&self, asset: &Asset) -> Result<Arc<Facts>, OpenError> {
         let representation = &asset.representation;
-        let key = (representation.sha256, representation.content_type.clone());
+        let key = (representation.version, representation.content_type.clone());
         let look = async { look_inside(asset).await.map(Arc::new) };
         self.0.try_get_with(key, look).await.map_err(|error| OpenError::clone(&error))
     }

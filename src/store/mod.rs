@@ -20,6 +20,7 @@
 //! | [`warm_up`] | reading every digest ahead of the first request |
 
 pub mod asset_path;
+pub mod bucket;
 pub mod content;
 pub mod digest;
 pub mod directory;
@@ -56,6 +57,7 @@ pub use media_type::Agreement;
 pub use reader::Reader;
 
 use crate::clock::Clock;
+use crate::semantics::representation::Version;
 use crate::semantics::{Representation, Validators};
 use directory::{COARSE_GRANULARITY, Opened, Root};
 use facts::KnownFacts;
@@ -233,8 +235,9 @@ impl MediaStore {
             content_type: media.content_type,
             content_disposition: media.content_disposition,
             complete_length: inspection.digest.complete_length(),
-            sha256,
-            validators: Validators::new(sha256, fingerprint.modified()),
+            version: Version::of_digest(sha256),
+            sha256: Some(sha256),
+            validators: Validators::new(sha256, Some(fingerprint.modified())),
         });
         let checked = || CheckedFile::new(opened, inspection, Arc::clone(&self.inspector));
         Asset {

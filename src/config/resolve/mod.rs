@@ -12,7 +12,7 @@ mod values;
 use super::file::{ConfigFile, LimitsTable, LinksTable, MemoryTable, StoreTable};
 use super::reader::TextOrFalse;
 use super::report::Report;
-use super::{Config, Directory, Environment, Limits, Links, Memory, Overrides};
+use super::{Config, Directory, Environment, Limits, Links, Memory, Overrides, Store};
 use setting::Setting;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ pub(super) fn resolve(
         public_url: overrides.public_url.unwrap_or(public_url.value),
         control: control::control(&file.control, overrides.control, &listen, environment, report),
         listen: listen.value,
-        store: store(&file.store, overrides.root, default.store, environment, report),
+        store: store(&file.store, overrides.root, environment, report),
         memory: memory(&file.memory, default.memory, report),
         links,
         limits: limits(&file.limits, default.limits, report),
@@ -58,15 +58,9 @@ fn listen(
     Setting::of(file.listen_address.as_ref(), default, values::address, report).unless("--listen", flag)
 }
 
-fn store(
-    table: &StoreTable,
-    root: Option<PathBuf>,
-    default: Directory,
-    environment: &Environment,
-    report: &Report,
-) -> Directory {
+fn store(table: &StoreTable, root: Option<PathBuf>, environment: &Environment, report: &Report) -> Store {
     Setting::of(table.kind.as_ref(), (), values::kind, report);
-    let written = Setting::of(table.root.as_ref(), default.root, values::path, report);
+    let written = Setting::of(table.root.as_ref(), PathBuf::from("media"), values::path, report);
     let digests = match &table.digests {
         None => environment.cache_folder().map(|folder| folder.join(DIGESTS)),
         Some(TextOrFalse::False) => None,
@@ -74,7 +68,7 @@ fn store(
             Some(Setting::of(Some(text), PathBuf::new(), values::path, report).value)
         }
     };
-    Directory { root: root.unwrap_or(written.value), digests }
+    Store::Directory(Directory { root: root.unwrap_or(written.value), digests })
 }
 
 fn memory(table: &MemoryTable, default: Memory, report: &Report) -> Memory {

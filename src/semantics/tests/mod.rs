@@ -3,7 +3,7 @@
 mod ranges;
 mod truth_table;
 
-use super::representation::Sha256;
+use super::representation::{Sha256, Version};
 use super::{HttpDate, Representation, Validators};
 use http::HeaderValue;
 
@@ -20,7 +20,8 @@ fn representation(complete_length: u64) -> Representation {
         content_type: HeaderValue::from_static("image/jpeg"),
         content_disposition: None,
         complete_length,
-        sha256,
-        validators: Validators::new(sha256, date(0)),
+        version: Version::of_digest(sha256),
+        sha256: Some(sha256),
+        validators: Validators::new(sha256, Some(date(0))),
     }
 }
