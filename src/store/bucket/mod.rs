@@ -2,10 +2,12 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | [`client`] | asking the bucket: signed, bounded in time, and every answer checked |
 //! | [`object`] | what the bucket says of an object |
 //! | [`upstream`] | why the bucket gave no answer that can be used |
 //! | [`slice`] | the name of a slice of an object's bytes |
 
+pub mod client;
 pub mod object;
 pub mod slice;
 pub mod upstream;

@@ -1,0 +1,168 @@
+//! One question to the bucket: signed, sent, asked again where that can help, and answered in bounded time.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{HeaderName, HeaderValue};
+use http::{Method, Request, StatusCode};
+use http_body::Body;
+use object_store::client::{HttpClient, HttpRequestBody, HttpResponse, HttpResponseBody};
+
+use super::access::Access;
+use super::counters::Operation;
+use super::fault::Fault;
+use super::key::encoded_value;
+use super::refusal::{is_transient, refusal};
+use crate::store::bucket::UpstreamError;
+
+/// How often a question is asked again.
+const RETRIES: u32 = 2;
+
+/// How long to wait before the first time; it doubles, up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Bytes of the body of an error that are read: more than any has that a bucket wrote.
+const ERROR_BODY: usize = 16 << 10;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub(super) operation: Operation,
+    pub(super) method: Method,
+    /// The encoded path below the bucket, without a leading slash.
+    pub(super) path: String,
+    /// Names that need no encoding, and values as they are.
+    pub(super) query: Vec<(&'static str, String)>,
+    pub(super) fields: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Where questions go.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    pub(super) access: Access,
+    pub(super) http: HttpClient,
+}
+
+impl Exchange {
+    /// Asks until there is an answer that is no error, or asking again is no use.
+    pub(super) async fn ask(&self, question: &Question) -> Result<HttpResponse, UpstreamError> {
+        let mut retries = Retries::new();
+        loop {
+            match self.ask_once(question).await {
+                Err(error) if retries.again(&error).await => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// Asks once.
+    async fn ask_once(&self, question: &Question) -> Result<HttpResponse, UpstreamError> {
+        let answer = self.send(question).await?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        let (parts, body) = answer.into_parts();
+        // What could not be read of it says nothing; the status does.
+        let body = beginning(body, ERROR_BODY).await;
+        Err(refusal(parts.status, &body))
+    }
+
+    /// Sends a question and takes whatever is answered.
+    pub(super) async fn send(&self, question: &Question) -> Result<HttpResponse, Fault> {
+        let mut request = self.request(question);
+        self.access.signer.sign(&mut request).await?;
+        Ok(self.http.execute(request).await?)
+    }
+
+    fn request(&self, question: &Question) -> Request<HttpRequestBody> {
+        let query: Vec<String> =
+            question.query.iter().map(|(name, value)| format!("{name}={}", encoded_value(value))).collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        let uri = format!("{}/{}{mark}{}", self.access.base, question.path, query.join("&"));
+        let mut request = Request::new(HttpRequestBody::empty());
+        *request.method_mut() = question.method.clone();
+        *request.uri_mut() = uri.parse().expect("the base is a URL, and everything behind it is encoded");
+        request.headers_mut().extend(question.fields.iter().cloned());
+        request.extensions_mut().insert(question.operation);
+        request
+    }
+}
+
+/// How often more a question may be asked.
+#[derive(Debug)]
+pub(super) struct Retries {
+    left: u32,
+    pause: Duration,
+}
+
+impl Retries {
+    pub(super) fn new() -> Self {
+        Self { left: RETRIES, pause: FIRST_PAUSE }
+    }
+
+    /// Whether to ask again after `error`; if so, returns when it is time to.
+    pub(super) async fn again(&mut self, error: &UpstreamError) -> bool {
+        if self.left == 0 || !is_transient(error) {
+            return false;
+        }
+        self.left -= 1;
+        // Anything between half of it and all: whoever was refused together does not come back together.
+        tokio::time::sleep(self.pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+        self.pause = LONGEST_PAUSE.min(self.pause * 2);
+        true
+    }
+}
+
+/// What `work` comes to, or [`UpstreamError::TimedOut`] if that takes longer than `limit`.
+pub(super) async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, UpstreamError>>,
+) -> Result<T, UpstreamError> {
+    tokio::time::timeout(limit, work).await.unwrap_or(Err(UpstreamError::TimedOut))
+}
+
+/// The next bytes of a body; `None` at its end.
+pub(super) async fn next(body: &mut HttpResponseBody) -> Option<Result<Bytes, Fault>> {
+    let mut body = pin!(body);
+    loop {
+        match poll_fn(|context| body.as_mut().poll_frame(context)).await? {
+            Ok(frame) => match frame.into_data() {
+                Ok(bytes) => return Some(Ok(bytes)),
+                Err(_trailers) => {}
+            },
+            Err(error) => return Some(Err(error.into())),
+        }
+    }
+}
+
+/// As much of a body as there is, up to `most` bytes.
+pub(super) async fn beginning(mut body: HttpResponseBody, most: usize) -> Bytes {
+    let mut read = BytesMut::new();
+    while let Some(Ok(bytes)) = next(&mut body).await {
+        read.extend_from_slice(&bytes[..bytes.len().min(most - read.len())]);
+        if read.len() == most {
+            break;
+        }
+    }
+    read.freeze()
+}
+
+/// All of a body, which has at most `most` bytes.
+pub(super) async fn whole(mut body: HttpResponseBody, most: usize) -> Result<Bytes, UpstreamError> {
+    let mut read = BytesMut::new();
+    while let Some(bytes) = next(&mut body).await {
+        read.extend_from_slice(&bytes?);
+        if read.len() > most {
+            return Err(UpstreamError::Malformed(format!("a body of more than {most} bytes").into()));
+        }
+    }
+    Ok(read.freeze())
+}
+
+/// An answer whose status says that there is nothing in it.
+pub(super) fn unexpected(status: StatusCode) -> UpstreamError {
+    UpstreamError::Malformed(format!("status {status} for a request that cannot be answered with it").into())
+}

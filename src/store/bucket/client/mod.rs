@@ -1,0 +1,219 @@
+//! The client of a bucket: signed questions, asked again where that can help, and answers that are checked.
+//!
+//! Nothing that leaves here is taken on trust. Bytes are those that were asked for, of the version that was asked for,
+//! or there is an error that says what came instead. Every question is answered in bounded time.
+//!
+//! The client library gives out credentials and signs; what is asked, and what an answer means, is decided here,
+//! because its own reading of answers is either too strict (one field of metadata that is not ASCII, one odd key in a
+//! listing) or too lax (a date of 1970 for none).
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`counters`] | what is counted |
+//! | [`variables`], `s3`, `gcs`, `profile`, `ini` | where the bucket is and who asks, from the environment and files |
+//! | `access` | the address, and the signature |
+//! | `connection` | HTTP, each attempt counted and logged |
+//! | `exchange`, `fault`, `refusal` | one question: retries, time, and what errors mean |
+//! | `key` | what an asset is called in the bucket |
+//! | `head`, `read` | what an answer says, checked |
+//! | [`misconfigured`] | why the bucket cannot be used, with the remedy |
+
+mod access;
+mod connection;
+pub mod counters;
+mod exchange;
+mod fault;
+mod gcs;
+mod head;
+mod ini;
+mod key;
+pub mod misconfigured;
+mod profile;
+mod read;
+mod refusal;
+mod s3;
+pub mod variables;
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT_ENCODING, HeaderName, HeaderValue, IF_MATCH, RANGE};
+use http::{Method, Request};
+
+pub use counters::Counters;
+pub use misconfigured::Misconfigured;
+pub use variables::Variables;
+
+use super::{Object, UpstreamError};
+use crate::config::{self, Service};
+use crate::store::AssetPath;
+use counters::Operation;
+use exchange::{Exchange, Question, within};
+use key::Key;
+use read::Filling;
+
+/// How long the bucket may send nothing, at most: half of the whole time, so that there is time to ask again.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// How many times as long as the first byte a whole body may take.
+const BODY: u32 = 6;
+
+/// Asks for a stored digest to be sent with the answer.
+const CHECKSUM_MODE: HeaderName = HeaderName::from_static("x-amz-checksum-mode");
+
+/// One bucket, or the part of it below a prefix.
+#[derive(Debug)]
+pub struct Client {
+    exchange: Exchange,
+    prefix: String,
+    versions: bool,
+    timeout: Duration,
+}
+
+impl Client {
+    /// Takes what the configuration leaves open from the environment of this process, and reads the files that it
+    /// names. Asks nobody.
+    ///
+    /// # Errors
+    /// What is missing or cannot be used, with the remedy.
+    pub fn new(bucket: &config::Bucket, counters: Arc<Counters>) -> Result<Self, Misconfigured> {
+        Self::with_variables(bucket, &Variables::process(), counters)
+    }
+
+    /// The same with an environment that is passed in. (Google's own default file is looked for below `HOME` of this
+    /// process all the same: the client library does so.)
+    ///
+    /// # Errors
+    /// What is missing or cannot be used, with the remedy.
+    // The counters are shared with whoever shows them.
+    #[expect(clippy::needless_pass_by_value, reason = "the caller hands over its share")]
+    pub fn with_variables(
+        bucket: &config::Bucket,
+        variables: &Variables,
+        counters: Arc<Counters>,
+    ) -> Result<Self, Misconfigured> {
+        // Whoever comes second finds the same provider installed.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+        let access = match bucket.service {
+            Service::S3 => s3::access(bucket, variables, &counters)?,
+            Service::Gcs => gcs::access(bucket, variables, &counters)?,
+        };
+        check_base(&access.base)?;
+        let quiet = QUIET.min(bucket.timeout / 2);
+        let http = connection::connect(&access.base, quiet, &counters).map_err(|why| without_tls(&why))?;
+        Ok(Self {
+            exchange: Exchange { access, http },
+            prefix: bucket.prefix.clone(),
+            versions: bucket.versions,
+            timeout: bucket.timeout,
+        })
+    }
+
+    /// What the object of an asset is, or was in the version that is named.
+    ///
+    /// # Errors
+    /// [`UpstreamError::NotFound`] too where no object can have such a key, and [`UpstreamError::Malformed`] where its
+    /// entity tag is weak or missing.
+    pub async fn head(&self, path: &AssetPath, version_id: Option<&str>) -> Result<Object, UpstreamError> {
+        let key = self.key(path)?;
+        let question = self.about(Operation::Head, Method::HEAD, &key, version_id);
+        let answer = within(self.timeout, self.exchange.ask(&question)).await?;
+        head::object(key.as_str(), answer.headers())
+    }
+
+    /// The bytes `range` of exactly this object. Where versions are configured, of the version that it is, whether or
+    /// not it is still the current one.
+    ///
+    /// `range` lies within the object and is not empty. A connection that breaks is taken up where it broke.
+    ///
+    /// # Errors
+    /// [`UpstreamError::Changed`] if the object is another one now, [`UpstreamError::NotFound`] if there is none any
+    /// more, [`UpstreamError::Malformed`] if other bytes came than were asked for.
+    pub async fn read(
+        &self,
+        path: &AssetPath,
+        object: &Object,
+        range: Range<u64>,
+    ) -> Result<Bytes, UpstreamError> {
+        if range.start >= range.end || range.end > object.complete_length {
+            let what = format!("nothing has the bytes from {} to {}", range.start, range.end);
+            return Err(UpstreamError::Malformed(what.into()));
+        }
+        let key = self.key(path)?;
+        within(self.timeout * BODY, self.fill(&key, object, Filling::new(range))).await
+    }
+
+    async fn fill(&self, key: &Key, object: &Object, mut filling: Filling) -> Result<Bytes, UpstreamError> {
+        loop {
+            let rest = filling.rest();
+            let question = self.about_range(key, object, &rest)?;
+            let answer = within(self.timeout, self.exchange.ask(&question)).await?;
+            let (parts, body) = answer.into_parts();
+            read::check(&parts, object, &rest)?;
+            if filling.take(body).await? {
+                return Ok(filling.bytes());
+            }
+        }
+    }
+
+    fn about_range(&self, key: &Key, object: &Object, range: &Range<u64>) -> Result<Question, UpstreamError> {
+        let version_id = object.version_id.as_deref().filter(|_| self.versions);
+        let mut question = self.about(Operation::Read, Method::GET, key, version_id);
+        let tag = HeaderValue::try_from(format!("\"{}\"", object.tag))
+            .map_err(|_| UpstreamError::Malformed("an entity tag that is no field value".into()))?;
+        question.fields.push((IF_MATCH, tag));
+        let range = HeaderValue::try_from(format!("bytes={}-{}", range.start, range.end - 1))
+            .expect("digits are a field value");
+        question.fields.push((RANGE, range));
+        Ok(question)
+    }
+
+    /// A question about one object.
+    fn about(&self, operation: Operation, method: Method, key: &Key, version_id: Option<&str>) -> Question {
+        let service = self.exchange.access.service;
+        let version = match service {
+            Service::S3 => "versionId",
+            Service::Gcs => "generation",
+        };
+        let field = match service {
+            Service::S3 => (CHECKSUM_MODE, "ENABLED"),
+            // What is stored compressed is sent as it is stored: otherwise it has neither a length nor ranges.
+            Service::Gcs => (ACCEPT_ENCODING, "gzip"),
+        };
+        Question {
+            operation,
+            method,
+            path: key.encoded(),
+            query: version_id.map(|id| (version, id.to_owned())).into_iter().collect(),
+            fields: vec![(field.0, HeaderValue::from_static(field.1))],
+        }
+    }
+
+    fn key(&self, path: &AssetPath) -> Result<Key, UpstreamError> {
+        Key::of(&self.prefix, path).map_err(|why| {
+            tracing::debug!(path = ?path.as_str(), why, "no object can have this key");
+            UpstreamError::NotFound
+        })
+    }
+}
+
+/// Everything that is asked begins with this.
+fn check_base(base: &str) -> Result<(), Misconfigured> {
+    let is_url = Request::builder().uri(base).body(()).is_ok_and(|request| request.uri().host().is_some());
+    if is_url && (base.starts_with("http://") || base.starts_with("https://")) {
+        return Ok(());
+    }
+    Err(Misconfigured::new(
+        format!("the endpoint is no URL: {base}"),
+        "set store.endpoint to http:// or https:// and a host, such as \"http://127.0.0.1:8333\"",
+    ))
+}
+
+fn without_tls(why: &str) -> Misconfigured {
+    Misconfigured::new(
+        format!("TLS cannot be used on this machine: {why}"),
+        "install its list of authorities (the package ca-certificates), or name one with SSL_CERT_FILE",
+    )
+}
