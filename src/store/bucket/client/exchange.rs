@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{HeaderName, HeaderValue};
+use http::response::Parts;
 use http::{Method, Request, StatusCode};
 use http_body::Body;
 use object_store::client::{HttpClient, HttpRequestBody, HttpResponse, HttpResponseBody};
 
-use super::access::Access;
 use super::counters::Operation;
+use super::endpoint::Endpoint;
 use super::fault::Fault;
 use super::key::encoded_value;
-use super::refusal::{is_transient, refusal};
+use super::refusal::{code, is_transient, refusal};
 use crate::store::bucket::UpstreamError;
 
 /// How often a question is asked again.
@@ -42,7 +43,7 @@ pub(super) struct Question {
 /// Where questions go.
 #[derive(Debug)]
 pub(super) struct Exchange {
-    pub(super) access: Access,
+    pub(super) endpoint: Endpoint,
     pub(super) http: HttpClient,
 }
 
@@ -52,14 +53,29 @@ impl Exchange {
         let mut retries = Retries::new();
         loop {
             match self.ask_once(question).await {
-                Err(error) if retries.again(&error).await => {}
-                done => return done,
+                Err(failure) if retries.again(failure.is_transient).await => {}
+                done => return done.map_err(|failure| failure.error),
             }
         }
     }
 
-    /// Asks once.
-    async fn ask_once(&self, question: &Question) -> Result<HttpResponse, UpstreamError> {
+    /// Asks until there is an answer, whatever its status, that is not one of a moment; with the beginning of its body.
+    pub(super) async fn look(&self, question: &Question) -> Result<(Parts, Bytes), Fault> {
+        let mut retries = Retries::new();
+        loop {
+            let answer = self.send(question).await;
+            let passes = match &answer {
+                Ok(answer) => is_transient(answer.status(), None),
+                Err(fault) => fault.is_transient(),
+            };
+            if !retries.again(passes).await {
+                let (parts, body) = answer?.into_parts();
+                return Ok((parts, beginning(body, ERROR_BODY).await));
+            }
+        }
+    }
+
+    async fn ask_once(&self, question: &Question) -> Result<HttpResponse, Failure> {
         let answer = self.send(question).await?;
         if answer.status().is_success() {
             return Ok(answer);
@@ -67,13 +83,13 @@ impl Exchange {
         let (parts, body) = answer.into_parts();
         // What could not be read of it says nothing; the status does.
         let body = beginning(body, ERROR_BODY).await;
-        Err(refusal(parts.status, &body))
+        Err(Failure::of_status(parts.status, &body))
     }
 
     /// Sends a question and takes whatever is answered.
-    pub(super) async fn send(&self, question: &Question) -> Result<HttpResponse, Fault> {
+    async fn send(&self, question: &Question) -> Result<HttpResponse, Fault> {
         let mut request = self.request(question);
-        self.access.signer.sign(&mut request).await?;
+        self.endpoint.signer.sign(&mut request).await?;
         Ok(self.http.execute(request).await?)
     }
 
@@ -81,13 +97,33 @@ impl Exchange {
         let query: Vec<String> =
             question.query.iter().map(|(name, value)| format!("{name}={}", encoded_value(value))).collect();
         let mark = if query.is_empty() { "" } else { "?" };
-        let uri = format!("{}/{}{mark}{}", self.access.base, question.path, query.join("&"));
+        let uri = format!("{}/{}{mark}{}", self.endpoint.base, question.path, query.join("&"));
         let mut request = Request::new(HttpRequestBody::empty());
         *request.method_mut() = question.method.clone();
         *request.uri_mut() = uri.parse().expect("the base is a URL, and everything behind it is encoded");
         request.headers_mut().extend(question.fields.iter().cloned());
         request.extensions_mut().insert(question.operation);
         request
+    }
+}
+
+/// Why an attempt came to nothing, and whether the next one may come to more.
+#[derive(Debug)]
+struct Failure {
+    error: UpstreamError,
+    is_transient: bool,
+}
+
+impl Failure {
+    fn of_status(status: StatusCode, body: &[u8]) -> Self {
+        let code = code(body);
+        Self { is_transient: is_transient(status, code.as_deref()), error: refusal(status, code) }
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self { is_transient: fault.is_transient(), error: fault.into() }
     }
 }
 
@@ -103,9 +139,9 @@ impl Retries {
         Self { left: RETRIES, pause: FIRST_PAUSE }
     }
 
-    /// Whether to ask again after `error`; if so, returns when it is time to.
-    pub(super) async fn again(&mut self, error: &UpstreamError) -> bool {
-        if self.left == 0 || !is_transient(error) {
+    /// Whether to ask again, after a failure that may pass if `is_transient`; if so, returns when it is time to.
+    pub(super) async fn again(&mut self, is_transient: bool) -> bool {
+        if self.left == 0 || !is_transient {
             return false;
         }
         self.left -= 1;

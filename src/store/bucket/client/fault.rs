@@ -39,6 +39,12 @@ impl Fault {
             Self::Credentials(_) | Self::NotHttp(_) | Self::Broken(_) => Outcome::Reset,
         }
     }
+
+    /// Whether the same request may well be answered a moment later. Whoever gives out credentials was asked more
+    /// than once already.
+    pub(super) fn is_transient(&self) -> bool {
+        !matches!(self, Self::Credentials(_) | Self::Tls(_))
+    }
 }
 
 impl From<&HttpError> for Fault {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use object_store::client::ClientConfigKey;
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 
-use super::access::{Access, Signer};
+use super::endpoint::{Endpoint, Signer};
 use super::connection::Connector;
 use super::counters::Counters;
 use super::fault::root_cause;
@@ -29,27 +29,27 @@ const CREDENTIALS: [&str; 6] = [
 
 /// Reads all settings. A server other than Google's is asked without credentials unless there are some: emulators
 /// take none.
-pub(super) fn access(
+pub(super) fn endpoint(
     bucket: &Bucket,
     variables: &Variables,
     counters: &Arc<Counters>,
-) -> Result<Access, Misconfigured> {
+) -> Result<Endpoint, Misconfigured> {
     let builder = builder(variables)
         .with_bucket_name(&bucket.name)
         .with_retry(retries(bucket.timeout))
         .with_http_connector(Connector(Arc::clone(counters)));
     let base_url = builder.get_config_value(&GoogleConfigKey::BaseUrl);
-    let endpoint = bucket.endpoint.as_deref().or(base_url.as_deref());
+    let url = bucket.endpoint.as_deref().or(base_url.as_deref());
     let skips =
         builder.get_config_value(&GoogleConfigKey::SkipSignature).is_some_and(|value| is_true(&value));
-    let base = format!("{}/{}", endpoint.unwrap_or(GOOGLE).trim_end_matches('/'), bucket.name);
-    let signer = if skips || (endpoint.is_some() && variables.first(&CREDENTIALS).is_none()) {
+    let base = format!("{}/{}", url.unwrap_or(GOOGLE).trim_end_matches('/'), bucket.name);
+    let signer = if skips || (url.is_some() && variables.first(&CREDENTIALS).is_none()) {
         Signer::Anonymous
     } else {
         let store = builder.build().map_err(|error| unusable(&error))?;
         Signer::Google(Arc::clone(store.credentials()))
     };
-    Ok(Access { service: Service::Gcs, base, signer })
+    Ok(Endpoint { service: Service::Gcs, base, signer })
 }
 
 fn builder(variables: &Variables) -> GoogleCloudStorageBuilder {

@@ -11,28 +11,32 @@
 //! |---|---|
 //! | [`counters`] | what is counted |
 //! | [`variables`], `s3`, `gcs`, `profile`, `ini` | where the bucket is and who asks, from the environment and files |
-//! | `access` | the address, and the signature |
+//! | `endpoint` | the address, and the signature |
 //! | `connection` | HTTP, each attempt counted and logged |
 //! | `exchange`, `fault`, `refusal` | one question: retries, time, and what errors mean |
 //! | `key` | what an asset is called in the bucket |
 //! | `head`, `read` | what an answer says, checked |
+//! | [`listing`], [`versions`], `xml` | what a listing says, entry by entry |
 //! | [`misconfigured`] | why the bucket cannot be used, with the remedy |
 
-mod access;
 mod connection;
 pub mod counters;
+mod endpoint;
 mod exchange;
 mod fault;
 mod gcs;
 mod head;
 mod ini;
 mod key;
+pub mod listing;
 pub mod misconfigured;
 mod profile;
 mod read;
 mod refusal;
 mod s3;
 pub mod variables;
+pub mod versions;
+mod xml;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -43,8 +47,10 @@ use http::header::{ACCEPT_ENCODING, HeaderName, HeaderValue, IF_MATCH, RANGE};
 use http::{Method, Request};
 
 pub use counters::Counters;
+pub use listing::{Entry, OddKey, Page};
 pub use misconfigured::Misconfigured;
 pub use variables::Variables;
+pub use versions::ListedVersion;
 
 use super::{Object, UpstreamError};
 use crate::config::{self, Service};
@@ -96,15 +102,15 @@ impl Client {
     ) -> Result<Self, Misconfigured> {
         // Whoever comes second finds the same provider installed.
         let _installed = rustls::crypto::ring::default_provider().install_default();
-        let access = match bucket.service {
-            Service::S3 => s3::access(bucket, variables, &counters)?,
-            Service::Gcs => gcs::access(bucket, variables, &counters)?,
+        let endpoint = match bucket.service {
+            Service::S3 => s3::endpoint(bucket, variables, &counters)?,
+            Service::Gcs => gcs::endpoint(bucket, variables, &counters)?,
         };
-        check_base(&access.base)?;
+        check_base(&endpoint.base)?;
         let quiet = QUIET.min(bucket.timeout / 2);
-        let http = connection::connect(&access.base, quiet, &counters).map_err(|why| without_tls(&why))?;
+        let http = connection::connect(&endpoint.base, quiet, &counters).map_err(|why| without_tls(&why))?;
         Ok(Self {
-            exchange: Exchange { access, http },
+            exchange: Exchange { endpoint, http },
             prefix: bucket.prefix.clone(),
             versions: bucket.versions,
             timeout: bucket.timeout,
@@ -172,7 +178,7 @@ impl Client {
 
     /// A question about one object.
     fn about(&self, operation: Operation, method: Method, key: &Key, version_id: Option<&str>) -> Question {
-        let service = self.exchange.access.service;
+        let service = self.exchange.endpoint.service;
         let version = match service {
             Service::S3 => "versionId",
             Service::Gcs => "generation",

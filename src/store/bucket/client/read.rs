@@ -34,17 +34,13 @@ impl Filling {
 
     /// Takes the body of an answer that was found right. `true` once there is nothing to come, `false` if the rest is
     /// to be asked for.
-    pub(super) async fn take(&mut self, body: HttpResponseBody) -> Result<bool, UpstreamError> {
-        match self.take_all(body).await {
-            Ok(()) => Ok(true),
-            Err(error) if self.retries.again(&error).await => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn take_all(&mut self, mut body: HttpResponseBody) -> Result<(), UpstreamError> {
+    pub(super) async fn take(&mut self, mut body: HttpResponseBody) -> Result<bool, UpstreamError> {
         while let Some(bytes) = next(&mut body).await {
-            let (bytes, rest) = (bytes?, self.rest());
+            let (bytes, rest) = match bytes {
+                Ok(bytes) => (bytes, self.rest()),
+                Err(fault) if self.retries.again(fault.is_transient()).await => return Ok(false),
+                Err(fault) => return Err(fault.into()),
+            };
             if bytes.len() as u64 > rest.end - rest.start {
                 return Err(malformed("more bytes than were asked for".into()));
             }
@@ -54,7 +50,7 @@ impl Filling {
         if !rest.is_empty() {
             return Err(malformed(format!("the body ends {} bytes early", rest.end - rest.start)));
         }
-        Ok(())
+        Ok(true)
     }
 
     /// All that was asked for.

@@ -7,7 +7,7 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::client::ClientConfigKey;
 use object_store::{BackoffConfig, RetryConfig};
 
-use super::access::{Access, Signer};
+use super::endpoint::{Endpoint, Signer};
 use super::connection::Connector;
 use super::counters::Counters;
 use super::fault::root_cause;
@@ -23,14 +23,14 @@ const ANY_REGION: &str = "us-east-1";
 const ENDPOINTS: [&str; 3] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"];
 
 /// Reads all settings, and the profile that the environment names if it holds no credentials itself.
-pub(super) fn access(
+pub(super) fn endpoint(
     bucket: &Bucket,
     variables: &Variables,
     counters: &Arc<Counters>,
-) -> Result<Access, Misconfigured> {
+) -> Result<Endpoint, Misconfigured> {
     let profile = profile::find(variables)?;
-    let endpoint = bucket.endpoint.as_deref().or_else(|| variables.first(&ENDPOINTS));
-    let region = region(bucket, variables, profile.as_ref(), endpoint)?;
+    let url = bucket.endpoint.as_deref().or_else(|| variables.first(&ENDPOINTS));
+    let region = region(bucket, variables, profile.as_ref(), url)?;
     let builder = builder(variables)
         .with_bucket_name(&bucket.name)
         .with_region(&region)
@@ -41,7 +41,7 @@ pub(super) fn access(
         None => builder,
     };
     let says = |key| builder.get_config_value(&key).is_some_and(|value| is_true(&value));
-    let base = base(&bucket.name, endpoint, &region, says(AmazonS3ConfigKey::VirtualHostedStyleRequest));
+    let base = base(&bucket.name, url, &region, says(AmazonS3ConfigKey::VirtualHostedStyleRequest));
     let request_payer = says(AmazonS3ConfigKey::RequestPayer);
     let signer = if says(AmazonS3ConfigKey::SkipSignature) {
         Signer::Anonymous
@@ -49,7 +49,7 @@ pub(super) fn access(
         let store = builder.build().map_err(|error| unusable(&error))?;
         Signer::Aws { credentials: Arc::clone(store.credentials()), region, request_payer }
     };
-    Ok(Access { service: Service::S3, base, signer })
+    Ok(Endpoint { service: Service::S3, base, signer })
 }
 
 /// Retries of requests for credentials.

@@ -12,7 +12,7 @@ use crate::config::Service;
 
 /// A bucket that can be asked.
 #[derive(Debug)]
-pub(super) struct Access {
+pub(super) struct Endpoint {
     /// The protocol it speaks.
     pub(super) service: Service,
     /// Scheme, authority and, unless it is part of the host name, the bucket: no slash at the end.
