@@ -6,13 +6,15 @@
 
 use media_origin::caching::rules::Rules;
 use media_origin::config::{
-    Config, ConfigError, Directory, Environment, Loaded, Overrides, Problem, Severity, Store,
+    Bucket, Config, ConfigError, Directory, Disk, Environment, Loaded, Overrides, Problem, Service, Severity,
+    Store,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const SHIPPED: &str = include_str!("../config/media-origin.toml");
 
@@ -180,6 +182,89 @@ fn digests_are_kept_in_the_cache_folder_unless_told_otherwise() {
     ] {
         let config = parse_with(text, Overrides::default(), variables).expect(text).config;
         assert_eq!(directory(&config).digests.as_deref(), digests.map(Path::new), "{text}");
+    }
+}
+
+/// What a store means that has a kind and a bucket, and nothing else.
+fn plain_bucket(service: Service) -> Bucket {
+    Bucket {
+        service,
+        name: "media".into(),
+        prefix: String::new(),
+        region: None,
+        endpoint: None,
+        versions: false,
+        fresh_for: Duration::from_secs(10),
+        missing_for: Duration::from_secs(2),
+        stale_if_error: Duration::from_hours(1),
+        timeout: Duration::from_secs(10),
+        slice: 1 << 20,
+        disk: None,
+    }
+}
+
+#[test]
+fn a_bucket_needs_a_kind_and_a_name() {
+    for (kind, service) in [("s3", Service::S3), ("gcs", Service::Gcs)] {
+        let text = format!("[store]\nkind = \"{kind}\"\nbucket = \"media\"");
+        let loaded = parse(&text).expect(kind);
+        assert_eq!(loaded.config.store, Store::Bucket(plain_bucket(service)));
+        assert_eq!(loaded.warnings, []);
+    }
+}
+
+#[test]
+fn every_key_of_a_bucket_is_taken() {
+    let text = "[store]\nkind = \"s3\"\nbucket = \"my.media\"\nprefix = \"a/b\"\nregion = \"eu-west-1\"\n\
+                endpoint = \"http://LOCALHOST:8333/\"\nversions = true\nfresh-for = \"0s\"\nmissing-for = \"1m\"\n\
+                stale-if-error = \"30d\"\ntimeout = \"60s\"\nslice = \"8 MiB\"\ncache-dir = \"c\"\n\
+                cache-size = \"1 PiB\"";
+    let expected = Bucket {
+        name: "my.media".into(),
+        prefix: "a/b/".into(),
+        region: Some("eu-west-1".into()),
+        endpoint: Some("http://localhost:8333".into()),
+        versions: true,
+        fresh_for: Duration::ZERO,
+        missing_for: Duration::from_mins(1),
+        stale_if_error: Duration::from_hours(30 * 24),
+        timeout: Duration::from_mins(1),
+        slice: 8 << 20,
+        disk: Some(Disk { folder: "c".into(), capacity: 1 << 50 }),
+        ..plain_bucket(Service::S3)
+    };
+    let loaded = parse(text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(loaded.config.store, Store::Bucket(expected));
+    assert_eq!(loaded.warnings, []);
+}
+
+#[test]
+fn a_bucket_has_no_root_not_even_by_a_flag() {
+    let overrides = Overrides { root: Some("media".into()), ..Overrides::default() };
+    let text = "[store]\nkind = \"gcs\"\nbucket = \"media\"";
+    let told = parse_with(text, overrides, &[]).expect_err("there is no root").to_string();
+    let expected = "error: `--root` names a directory, and this store is a bucket\n \
+                    --> test.toml:2:8\n  |\n2 | kind = \"gcs\"\n  |        ^^^^^ `gcs` has no root\n  |\n  \
+                    = help: leave out `--root`, or write `kind = \"directory\"`\n\n\
+                    error: test.toml is refused: 1 error";
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn credentials_in_a_configuration_are_never_told() {
+    for line in [
+        "secret-access-key = \"a-horse\"",
+        "secret-access-key = a-horse",
+        "secret-access-key a-horse",
+        "access_key_id = \"a-horse",
+        "service-account = \"\"\"\na-horse\n\\q horse\"\"\"",
+        "credentials = { id = \"a-horse\" }",
+        "endpoint = \"https://a:horse@s3.example.com/media\"",
+        "endpoint = \"https://a:horse@s3.example.com\", secret = \"horse\"",
+    ] {
+        let text = format!("[store]\nkind = \"s3\"\nbucket = \"media\"\n{line}\n");
+        let error = parse(&text).expect_err("a secret");
+        assert!(!format!("{error}{}{error:?}", error.styled()).contains("horse"), "{error}");
     }
 }
 

@@ -14,6 +14,7 @@ mod read;
 mod reader;
 mod report;
 mod resolve;
+mod secret;
 mod source;
 mod syntax;
 mod token;

@@ -110,6 +110,16 @@ impl<'a> Table<'a> {
         self.entries.remove_entry(key).map(|(key, _)| key.span())
     }
 
+    /// The keys that `is` names and that must not be there, in the order of the file, and where they stand.
+    pub(super) fn forbidden_where(&mut self, is: impl Fn(&str) -> bool) -> Vec<(String, Range<usize>)> {
+        let keys = self.entries.keys().map(|key| key.get_ref().to_string());
+        let keys: Vec<_> = keys.filter(|key| is(key)).collect();
+        let places = keys.into_iter().filter_map(|key| self.forbidden(&key).map(|place| (key, place)));
+        let mut found: Vec<_> = places.collect();
+        found.sort_by_key(|(_, place)| place.start);
+        found
+    }
+
     /// Reports every key that nothing has asked for.
     pub(super) fn finish(self) {
         for (key, value) in &self.entries {

@@ -1,5 +1,6 @@
 //! The text of a configuration: places in it as lines and columns, and what of it may be shown.
 
+use super::secret::Credential;
 use std::fmt;
 use std::ops::Range;
 
@@ -71,10 +72,23 @@ impl fmt::Debug for Source {
 
 /// `text` with stars for its secrets: messages are logged, and a mistake must not spread them.
 fn without_secrets(text: &str) -> String {
-    let lines = text.split_inclusive('\n');
-    lines
-        .map(|line| token(line).or_else(|| user(line)).map_or(line.into(), |secret| masked(line, &secret)))
-        .collect()
+    let mut open = None;
+    text.split_inclusive('\n').map(|line| shown(line, &mut open)).collect()
+}
+
+/// A line without its secrets; `open` is the quotes of a secret that goes on from line to line.
+fn shown(line: &str, open: &mut Option<&'static str>) -> String {
+    if let Some(quotes) = *open {
+        if line.contains(quotes) {
+            *open = None;
+        }
+        return masked(line, &(0..line.trim_end().len()));
+    }
+    let line = user(line).map_or_else(|| line.to_owned(), |user| masked(line, &user));
+    let Some(secret) = secret(&line) else { return line };
+    let value = line.get(secret.clone()).unwrap_or_default();
+    *open = ["\"\"\"", "'''"].into_iter().find(|quotes| value.matches(quotes).count() == 1);
+    masked(&line, &secret)
 }
 
 fn masked(line: &str, secret: &Range<usize>) -> String {
@@ -82,15 +96,24 @@ fn masked(line: &str, secret: &Range<usize>) -> String {
     format!("{}{}{}", part(0..secret.start), "*".repeat(secret.len()), part(secret.end..line.len()))
 }
 
-/// What is written after `token =`, or after `token` at the beginning of a line.
-fn token(line: &str) -> Option<Range<usize>> {
-    line.match_indices("token").find_map(|(at, key)| {
-        let rest = line.get(at + key.len()..)?.trim_start_matches([' ', '\t', '"', '\'']);
-        let misspelt = || line.trim_start().starts_with("token ").then_some(rest);
-        let value = rest.strip_prefix(['=', ':']).or_else(misspelt)?.trim();
-        let start = value.as_ptr() as usize - line.as_ptr() as usize;
-        Some(start..start + value.len())
-    })
+/// What is written after the key of a secret and `=`, or after such a key at the beginning of a line.
+fn secret(line: &str) -> Option<Range<usize>> {
+    let is_secret = |key: &str| Credential::named(key) == Some(Credential::Secret);
+    let assigned = line.match_indices(['=', ':']).find(|(at, _)| is_secret(key_before(line, *at)));
+    let assigned = assigned.and_then(|(at, sign)| line.get(at + sign.len()..));
+    let misspelt = || {
+        let (key, rest) = line.trim_start().split_once([' ', '\t'])?;
+        is_secret(key).then_some(rest)
+    };
+    let value = assigned.or_else(misspelt)?.trim();
+    let start = value.as_ptr() as usize - line.as_ptr() as usize;
+    Some(start..start + value.len())
+}
+
+/// The key that ends before byte `at`, quotes or none around it.
+fn key_before(line: &str, at: usize) -> &str {
+    let key = line.get(..at).unwrap_or_default().trim_end_matches([' ', '\t', '"', '\'']);
+    key.rsplit(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c))).next().unwrap_or_default()
 }
 
 /// What is written between `//` and `@`.
@@ -137,6 +160,12 @@ mod tests {
             ("token: abc", "token: ***"),
             ("token-file = \"abc\"", "token-file = \"abc\""),
             ("# a token of thanks", "# a token of thanks"),
+            ("secret-access-key = 'abc'", "secret-access-key = *****"),
+            ("store = { access_key_id = 1, x = 2 }", "store = { access_key_id = **********"),
+            ("{ endpoint = 'http://a:b@c', secret = 'd' }", "{ endpoint = 'http://***@c', secret = *****"),
+            ("secret = '''\na\nb'''\nc = 1", "secret = ***\n*\n****\nc = 1"),
+            ("secret = \"\"\"a\"\"\"\nc = 1", "secret = *******\nc = 1"),
+            ("credentials-file = 'abc'", "credentials-file = 'abc'"),
         ] {
             let source = Source::new("", text);
             assert_eq!(source.shown, shown);

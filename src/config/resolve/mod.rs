@@ -7,22 +7,19 @@ mod control;
 mod lint;
 mod rules;
 mod setting;
+mod store;
 mod values;
 
-use super::file::{ConfigFile, LimitsTable, LinksTable, MemoryTable, StoreTable};
-use super::reader::TextOrFalse;
+use super::file::{ConfigFile, LimitsTable, LinksTable, MemoryTable};
 use super::report::Report;
-use super::{Config, Directory, Environment, Limits, Links, Memory, Overrides, Store};
+use super::{Config, Environment, Limits, Links, Memory, Overrides};
 use setting::Setting;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
-
-/// The file that keeps digests, below the cache folder.
-const DIGESTS: &str = "digests.redb";
 
 /// Judges everything in `file`; what is wrong is in `report`.
 pub(super) fn resolve(
@@ -40,7 +37,7 @@ pub(super) fn resolve(
         public_url: overrides.public_url.unwrap_or(public_url.value),
         control: control::control(&file.control, overrides.control, &listen, environment, report),
         listen: listen.value,
-        store: store(&file.store, overrides.root, environment, report),
+        store: store::store(&file.store, overrides.root, environment, report),
         memory: memory(&file.memory, default.memory, report),
         links,
         limits: limits(&file.limits, default.limits, report),
@@ -56,19 +53,6 @@ fn listen(
     report: &Report,
 ) -> Setting<SocketAddr> {
     Setting::of(file.listen_address.as_ref(), default, values::address, report).unless("--listen", flag)
-}
-
-fn store(table: &StoreTable, root: Option<PathBuf>, environment: &Environment, report: &Report) -> Store {
-    Setting::of(table.kind.as_ref(), (), values::kind, report);
-    let written = Setting::of(table.root.as_ref(), PathBuf::from("media"), values::path, report);
-    let digests = match &table.digests {
-        None => environment.cache_folder().map(|folder| folder.join(DIGESTS)),
-        Some(TextOrFalse::False) => None,
-        Some(TextOrFalse::Text(text)) => {
-            Some(Setting::of(Some(text), PathBuf::new(), values::path, report).value)
-        }
-    };
-    Store::Directory(Directory { root: root.unwrap_or(written.value), digests })
 }
 
 fn memory(table: &MemoryTable, default: Memory, report: &Report) -> Memory {

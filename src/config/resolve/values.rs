@@ -36,15 +36,6 @@ fn address_meant(text: &str) -> String {
     }
 }
 
-pub(super) fn kind(text: &str) -> Result<(), Problem> {
-    let problem = match text {
-        "directory" => return Ok(()),
-        "s3" | "gcs" => Problem::error(format!("this version cannot serve a bucket of `{text}`")),
-        _ => Problem::error(format!("unknown kind of store `{text}`")),
-    };
-    Err(problem.label("expected `directory`"))
-}
-
 pub(super) fn path(text: &str) -> Result<PathBuf, Problem> {
     if text.is_empty() || text.contains('\0') {
         return Err(Problem::error("this is not a path").label("expected the path of a file or folder"));
@@ -98,7 +89,7 @@ fn out_of_range(text: &str, least: &str, most: &str) -> Problem {
 
 /// A size in the largest unit that takes it whole.
 pub(super) fn in_bytes(size: u64) -> String {
-    const UNITS: [(u32, &str); 4] = [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")];
+    const UNITS: [(u32, &str); 5] = [(50, "PiB"), (40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")];
     let whole = |(power, _): &&(u32, &str)| size > 0 && size.trailing_zeros() >= *power;
     match UNITS.iter().find(whole) {
         Some((power, unit)) => format!("{} {unit}", size >> power),
@@ -150,9 +141,14 @@ mod tests {
 
     #[test]
     fn sizes_are_told_in_whole_units() {
-        for (bytes, told) in
-            [(0, "0 B"), (256, "256 B"), (1536, "1536 B"), (8192, "8 KiB"), (1 << 40, "1 TiB")]
-        {
+        for (bytes, told) in [
+            (0, "0 B"),
+            (256, "256 B"),
+            (1536, "1536 B"),
+            (8192, "8 KiB"),
+            (1 << 40, "1 TiB"),
+            (1 << 50, "1 PiB"),
+        ] {
             assert_eq!(in_bytes(bytes), told);
         }
     }

@@ -2,9 +2,14 @@
 //!
 //! This is the one list of keys. `resolve` turns them into what they mean.
 
+mod store;
+
+pub(super) use store::{BucketTable, DirectoryTable, Key, Kind, StoreKeys, StoreTable};
+
 use super::error::Problem;
-use super::reader::{Table, TextOrFalse};
+use super::reader::Table;
 use super::report::Report;
+use super::secret;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
@@ -30,12 +35,6 @@ pub(super) struct ControlTable {
     pub(super) holds_token: bool,
     pub(super) address: Option<Text>,
     pub(super) token_file: Option<Text>,
-}
-
-pub(super) struct StoreTable {
-    pub(super) kind: Option<Text>,
-    pub(super) root: Option<Text>,
-    pub(super) digests: Option<TextOrFalse>,
 }
 
 pub(super) struct MemoryTable {
@@ -76,7 +75,7 @@ impl ConfigFile {
             public_url: root.string("public-url", "https://media.example.com/media"),
             listen_address: listen(root.table("listen")),
             control: control(root.table("control"), report),
-            store: store(root.table("store")),
+            store: store::read(root.table("store"), report),
             memory: memory(root.table("memory")),
             links: links(root.table("links")),
             limits: limits(root.table("limits")),
@@ -101,28 +100,17 @@ fn control(mut table: Table<'_>, report: &Report) -> ControlTable {
         token_file: table.string("token-file", "/run/secrets/media-origin"),
     };
     if let Some(place) = table.forbidden("token") {
-        report.add(secret_in_file(place));
+        report.add(token_in_file(place));
     }
     table.finish();
     control
 }
 
-/// Configuration is copied, committed and mailed; a secret must not travel with it.
-fn secret_in_file(place: Range<usize>) -> Problem {
-    Problem::error("the configuration holds a secret")
+fn token_in_file(place: Range<usize>) -> Problem {
+    secret::in_file()
         .at(place)
         .label("a token does not belong in this file")
         .help("put it in a file of its own and name that as `token-file`, or set MEDIA_ORIGIN_CONTROL_TOKEN")
-}
-
-fn store(mut table: Table<'_>) -> StoreTable {
-    let store = StoreTable {
-        kind: table.string("kind", "directory"),
-        root: table.string("root", "media"),
-        digests: table.string_or_false("digests", "a file"),
-    };
-    table.finish();
-    store
 }
 
 fn memory(mut table: Table<'_>) -> MemoryTable {
