@@ -18,6 +18,7 @@ pub use argument::{DeltaSeconds, FieldNames};
 pub use contradiction::Contradiction;
 pub use error::{DirectiveError, DirectiveErrors};
 pub use name::Name;
+pub(super) use parse::is_token;
 
 use http::HeaderValue;
 use std::fmt;

@@ -197,7 +197,7 @@ pub(super) fn is_space(c: char) -> bool {
 }
 
 /// `tchar` (RFC 9110 §5.6.2)
-fn is_token(c: char) -> bool {
+pub(in crate::caching) fn is_token(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
 }
 

@@ -104,7 +104,7 @@ fn scope(argument: &Argument) -> Scope {
 
 /// The elements of a list, cut at the commas that stand in no quoted string. Empty ones are no elements (RFC 9110
 /// §5.6.1.2).
-fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let (mut quoted, mut escaped) = (false, false);
     let cut = move |byte: &u8| {
         match byte {
@@ -141,7 +141,7 @@ fn argument(text: &[u8]) -> Argument {
 }
 
 /// What a quoted string stands for, read from after its first quote; `None` if it does not end with the last byte.
-fn unquoted(text: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn unquoted(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = text.iter().copied();
     let mut value = Vec::with_capacity(text.len());
     loop {

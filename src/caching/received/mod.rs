@@ -10,10 +10,12 @@
 //! "does not inhibit caching" (§7.3).
 
 mod directives;
+mod field;
 #[cfg(test)]
 mod tests;
 
 pub use directives::{Directives, Scope};
+pub use field::cache_control_field;
 
 use super::directive::DeltaSeconds;
 use crate::semantics::{EntityTag, HttpDate};
