@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test reads the files that it is about")]
 
+use media_origin::caching::policy::Promise;
 use media_origin::caching::rules::Rules;
 use media_origin::config::{
     Bucket, Config, ConfigError, Directory, Disk, Environment, Loaded, Overrides, Problem, Service, Severity,
@@ -235,6 +236,17 @@ fn every_key_of_a_bucket_is_taken() {
     };
     let loaded = parse(text).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.config.store, Store::Bucket(expected));
+    assert_eq!(loaded.warnings, []);
+}
+
+#[test]
+fn a_rule_may_leave_cache_control_to_a_bucket() {
+    let text = "[store]\nkind = \"s3\"\nbucket = \"media\"\n[[rule]]\npath = \"**\"\n\
+                cache-control = \" from-store \"\npinned-cache-control = \"max-age=60\"";
+    let loaded = parse(text).unwrap_or_else(|error| panic!("{error}"));
+    let policy = loaded.config.rules.govern("a.jpg").policy;
+    assert_eq!(policy.cache_control, Promise::FromStore);
+    assert_eq!(policy.pinned_field(None), "max-age=60");
     assert_eq!(loaded.warnings, []);
 }
 

@@ -2,10 +2,11 @@
 //!
 //! Everything here is a function of its arguments: no I/O, no clock, no logging. The configuration builds a
 //! [`Rules`](rules::Rules) at start; from then on each request asks it one question, [`govern`](rules::Rules::govern),
-//! and the answer's [`CacheControl`](directive::CacheControl) goes out as it stands.
+//! and the answer's [`Policy`](policy::Policy) says what goes out.
 //!
 //! * [`directive`]: a `Cache-Control` field value as typed directives, and where they contradict each other.
 //! * [`pattern`]: the glob that says which assets a rule is about.
+//! * [`policy`]: what is promised about an asset.
 //! * [`rules`]: which policy governs an asset; the first rule that matches wins.
 //! * [`reachability`]: which rules can never win, decided exactly.
 //! * [`received`]: a response as a cache reads it, which forgives.
@@ -15,6 +16,7 @@
 pub mod directive;
 pub mod freshness;
 pub mod pattern;
+pub mod policy;
 pub mod reachability;
 pub mod received;
 pub mod rules;

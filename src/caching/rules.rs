@@ -1,34 +1,12 @@
 //! Which policy governs which asset: the first rule that matches wins, and what no rule names is revalidated each time.
 
-use super::directive::CacheControl;
 use super::pattern::{Pattern, PatternError};
+use super::policy::Policy;
 use super::reachability::{self, Unreachable};
 use globset::GlobSet;
 use serde::Serialize;
 use std::fmt;
 use utoipa::ToSchema;
-
-/// Which of the three fields that steer caches go out with an asset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Send {
-    /// `Cache-Control` (RFC 9111 §5.2).
-    pub cache_control: bool,
-    /// `Last-Modified` (RFC 9110 §8.8.2).
-    pub last_modified: bool,
-    /// `ETag` (RFC 9110 §8.8.3).
-    pub etag: bool,
-}
-
-/// What the origin promises caches about an asset.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// The `Cache-Control` of a response.
-    pub cache_control: CacheControl,
-    /// The `Cache-Control` of a response to a link that is pinned to the very bytes sent; `None` if it is the same.
-    pub pinned_cache_control: Option<CacheControl>,
-    /// Which fields are sent at all.
-    pub send: Send,
-}
 
 /// A policy for the assets that a pattern names.
 ///
@@ -64,21 +42,6 @@ pub struct Governed<'a> {
     pub rule: Option<(usize, &'a Rule)>,
     /// The rule's policy, or [`Policy::default`].
     pub policy: &'a Policy,
-}
-
-impl Default for Send {
-    /// All three: every cache finds the field that it goes by.
-    fn default() -> Self {
-        Self { cache_control: true, last_modified: true, etag: true }
-    }
-}
-
-impl Default for Policy {
-    /// `no-cache` with both validators: caches may store the asset and must ask before each use. To forget a rule
-    /// costs a request, never a wrong answer.
-    fn default() -> Self {
-        Self { cache_control: CacheControl::no_cache(), pinned_cache_control: None, send: Send::default() }
-    }
 }
 
 impl Rule {
@@ -168,6 +131,8 @@ impl Eq for Rules {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::caching::directive::CacheControl;
+    use crate::caching::policy::{Promise, Send};
 
     fn rules(patterns: &[&str]) -> Rules {
         let rule = |(index, glob): (usize, &&str)| {
@@ -204,7 +169,7 @@ mod tests {
     fn what_no_rule_names_is_revalidated_and_carries_both_validators() {
         let rules = Rules::default();
         let governed = rules.govern("a.jpg");
-        assert_eq!(governed.policy.cache_control, CacheControl::no_cache());
+        assert_eq!(governed.policy.cache_control, Promise::Written(CacheControl::no_cache()));
         assert_eq!(governed.policy.send, Send { cache_control: true, last_modified: true, etag: true });
         assert!(governed.rule.is_none());
     }

@@ -7,7 +7,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Configured, Exit, answer, answer_json, complain, open_store, printable};
-use crate::caching::rules::{Policy, Rules};
+use crate::caching::policy::Policy;
+use crate::caching::rules::Rules;
 use crate::clock::Clock;
 use crate::config::Loaded;
 use crate::store::directory::Listed;
@@ -143,5 +144,20 @@ impl fmt::Display for Report {
             writeln!(f, "{pattern:width$}  {line:8}  {:6}  {}{none}", row.assets, row.sent())?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::caching::policy::Promise;
+
+    #[test]
+    fn a_rule_that_leaves_it_to_the_store_says_so() {
+        let policy = Policy { cache_control: Promise::FromStore, ..Policy::default() };
+        let row = Row::new(Some(("**", 7)), &policy);
+        assert_eq!(row.sent(), "from-store");
+        let json = serde_json::to_value(&row).expect("a row is JSON");
+        assert_eq!(json["cache_control"], "from-store");
     }
 }

@@ -10,7 +10,7 @@ use http::header::{
 use http::{HeaderValue, Response, StatusCode};
 
 use super::{Pin, Refusal, ResponseBody};
-use crate::caching::rules::Policy;
+use crate::caching::policy::Policy;
 use crate::semantics::repr_digest::{self, REPR_DIGEST};
 use crate::semantics::{HttpDate, Outcome, Ranges, byte_range};
 use crate::store::Asset;
@@ -118,12 +118,13 @@ impl Delivery<'_> {
     /// not be stored at all, whatever the policy leaves out: a cache would keep these bytes for the version that the
     /// link names.
     fn cache_control(&self) -> Option<HeaderValue> {
+        let stored = self.asset.stored_cache_control.as_ref();
         let value = match self.pin {
             Pin::Differs | Pin::Malformed => return Some(NO_STORE),
-            Pin::Matches => self.policy.pinned_cache_control.as_ref().unwrap_or(&self.policy.cache_control),
-            Pin::Absent => &self.policy.cache_control,
+            Pin::Matches => self.policy.pinned_field(stored),
+            Pin::Absent => self.policy.bare_field(stored),
         };
-        self.policy.send.cache_control.then(|| value.header_value().clone())
+        self.policy.send.cache_control.then_some(value)
     }
 }
 

@@ -56,6 +56,8 @@ pub use ledger::Ledger;
 pub use media_type::Agreement;
 pub use reader::Reader;
 
+use http::HeaderValue;
+
 use crate::clock::Clock;
 use crate::semantics::representation::Version;
 use crate::semantics::{Representation, Validators};
@@ -77,6 +79,8 @@ pub struct Asset {
     pub content: Content,
     /// Whether its name and its bytes say the same.
     pub agreement: Agreement,
+    /// What the bucket says of how it may be cached; `None` where it says nothing, and of files.
+    pub stored_cache_control: Option<HeaderValue>,
     /// What its file was when it was opened, if that will stand for these bytes.
     seen: Option<Sighting>,
 }
@@ -244,6 +248,7 @@ impl MediaStore {
             representation,
             content: bytes.map_or_else(|| Content::File(Arc::new(checked())), Content::Memory),
             agreement: media.agreement,
+            stored_cache_control: None,
             seen: (trust == Trust::Lasting).then_some(Sighting { fingerprint, at }),
         }
     }

@@ -101,6 +101,17 @@ impl Kind {
     }
 }
 
+impl StoreTable {
+    /// Whether assets are files, as far as one can tell.
+    pub(in crate::config) fn is_directory(&self) -> bool {
+        let named = self.kind.as_ref().map(|name| Kind::named(name.get_ref()));
+        match named {
+            None => matches!(self.keys, StoreKeys::Directory(_)),
+            Some(kind) => kind == Some(Kind::Directory),
+        }
+    }
+}
+
 /// Reads `[store]` as one of the kind that is written, or else of the kind that its keys suggest.
 pub(super) fn read(mut table: Table<'_>, report: &Report) -> StoreTable {
     let has_kind = table.has("kind");

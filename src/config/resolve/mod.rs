@@ -42,7 +42,7 @@ pub(super) fn resolve(
         links,
         limits: limits(&file.limits, default.limits, report),
         drain: drain.value,
-        rules: rules::rules(&file.rules, links.pin, report),
+        rules: rules::rules(&file.rules, &file.store, links.pin, report),
     }
 }
 

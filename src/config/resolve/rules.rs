@@ -4,9 +4,10 @@ use super::lint;
 use super::setting::Refused;
 use crate::caching::directive::CacheControl;
 use crate::caching::pattern::Pattern;
-use crate::caching::rules::{Place, Policy, Rule, Rules, Send};
+use crate::caching::policy::{Policy, Promise, Send};
+use crate::caching::rules::{Place, Rule, Rules};
 use crate::config::error::Problem;
-use crate::config::file::{RuleTable, Text};
+use crate::config::file::{RuleTable, StoreTable, Text};
 use crate::config::report::Report;
 use std::ops::Range;
 use toml::Spanned;
@@ -14,10 +15,10 @@ use toml::Spanned;
 /// The names that `send` takes.
 const FIELDS: [&str; 3] = ["cache-control", "last-modified", "etag"];
 
-/// All rules, in the order of the file, with everything that is odd about them reported; `pin` is whether links are
-/// pinned to a version.
-pub(super) fn rules(tables: &[RuleTable], pin: bool, report: &Report) -> Rules {
-    let read = tables.iter().filter_map(|table| Some((rule(table, report).ok()?, table)));
+/// All rules, in the order of the file, with everything that is odd about them reported; `store` is where their assets
+/// come from, `pin` is whether links are pinned to a version.
+pub(super) fn rules(tables: &[RuleTable], store: &StoreTable, pin: bool, report: &Report) -> Rules {
+    let read = tables.iter().filter_map(|table| Some((rule(table, store, report).ok()?, table)));
     let (rules, tables): (Vec<_>, Vec<_>) = read.unzip();
     for (rule, table) in rules.iter().zip(&tables) {
         lint::rule(rule, table, pin, report);
@@ -31,17 +32,17 @@ pub(super) fn rules(tables: &[RuleTable], pin: bool, report: &Report) -> Rules {
 }
 
 /// A rule, unless something in it was refused.
-fn rule(table: &RuleTable, report: &Report) -> Result<Rule, Refused> {
+fn rule(table: &RuleTable, store: &StoreTable, report: &Report) -> Result<Rule, Refused> {
     let send = table.send.as_ref().map(|names| send(names, report)).unwrap_or_default();
     let pattern = pattern(table, report);
-    let written = table.cache_control.as_ref().map(|text| cache_control(text, report));
-    let pinned = table.pinned_cache_control.as_ref().map(|text| cache_control(text, report));
+    let written = table.cache_control.as_ref().map(|text| promise(text, store, report));
+    let pinned = table.pinned_cache_control.as_ref().map(|text| pinned(text, report));
     if !table.has_cache_control && send.cache_control && report.is_readable() {
         report.add(no_cache_control(table));
     }
     let policy = Policy {
         // Never sent if `send` leaves it out, and otherwise reported as missing.
-        cache_control: written.transpose()?.unwrap_or_else(CacheControl::no_cache),
+        cache_control: written.transpose()?.unwrap_or_else(|| Promise::Written(CacheControl::no_cache())),
         pinned_cache_control: pinned.transpose()?,
         send,
     };
@@ -62,6 +63,32 @@ fn pattern(table: &RuleTable, report: &Report) -> Result<(Pattern, Range<usize>)
         Refused
     })?;
     Ok((pattern, path.span()))
+}
+
+/// What `cache-control` promises.
+fn promise(text: &Text, store: &StoreTable, report: &Report) -> Result<Promise, Refused> {
+    let problem = match text.get_ref().trim() {
+        Promise::FROM_STORE if store.is_directory() => nothing_stored(text),
+        Promise::FROM_STORE => return Ok(Promise::FromStore),
+        _ if mentions_store(text) => not_from_store_alone(text),
+        _ => return cache_control(text, report).map(Promise::Written),
+    };
+    report.add(problem);
+    Err(Refused)
+}
+
+/// What `pinned-cache-control` promises.
+fn pinned(text: &Text, report: &Report) -> Result<CacheControl, Refused> {
+    if mentions_store(text) {
+        report.add(pinned_from_store(text));
+        return Err(Refused);
+    }
+    cache_control(text, report)
+}
+
+/// Whether `from-store` is in it, however it is spelt.
+fn mentions_store(text: &Text) -> bool {
+    text.get_ref().to_ascii_lowercase().replace('_', "-").contains(Promise::FROM_STORE)
 }
 
 /// The directives of a value; each error is reported at its own column.
@@ -109,6 +136,27 @@ fn unknown_field(name: &Text) -> Problem {
         Some(known) => problem.label(format!("did you mean `{known}`?")),
         None => problem.label("expected `cache-control`, `last-modified` or `etag`"),
     }
+}
+
+fn nothing_stored(text: &Text) -> Problem {
+    Problem::error("a file has no `Cache-Control` of its own")
+        .at(text.span())
+        .label("only for the objects of a bucket")
+        .help("write the directives that are to be sent, such as \"no-cache\"")
+}
+
+fn pinned_from_store(text: &Text) -> Problem {
+    Problem::error("`from-store` is for `cache-control` alone")
+        .at(text.span())
+        .label("expected the directives for links that never mean other bytes")
+        .help("write \"public, max-age=31536000, immutable\", or remove it: `cache-control` is for pinned links too")
+}
+
+fn not_from_store_alone(text: &Text) -> Problem {
+    Problem::error("`from-store` is no directive")
+        .at(text.span())
+        .label("expected directives, or `from-store` alone")
+        .help("write \"from-store\", or leave it out of the directives")
 }
 
 fn no_path(table: &RuleTable) -> Problem {

@@ -16,8 +16,8 @@ use toml::Spanned;
 /// What is odd about one rule by itself; `pin` is whether links are pinned to a version.
 pub(super) fn rule(rule: &Rule, table: &RuleTable, pin: bool, report: &Report) {
     let policy = rule.policy();
-    if let Some(text) = &table.cache_control {
-        contradictions(&policy.cache_control, text, report);
+    if let (Some(value), Some(text)) = (policy.cache_control.written(), &table.cache_control) {
+        contradictions(value, text, report);
     }
     if let (Some(value), Some(text)) = (&policy.pinned_cache_control, &table.pinned_cache_control) {
         contradictions(value, text, report);

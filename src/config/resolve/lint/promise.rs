@@ -2,8 +2,9 @@
 //! cannot keep.
 
 use crate::caching::directive::{CacheControl, Name};
+use crate::caching::policy::{Policy, Send};
 use crate::caching::received::Received;
-use crate::caching::rules::{Policy, Rule, Send};
+use crate::caching::rules::Rule;
 use crate::caching::verdict::documented::{self, Documented, Gap};
 use crate::config::error::Problem;
 use crate::config::file::{RuleTable, Text};
@@ -23,7 +24,7 @@ pub(super) fn undefined(rule: &Rule, table: &RuleTable, report: &Report) {
         return;
     }
     let written = [
-        (Some(cache_control), &table.cache_control),
+        (cache_control.written(), &table.cache_control), // What a bucket will say, nobody knows yet.
         (pinned_cache_control.as_ref(), &table.pinned_cache_control),
     ];
     for (value, text) in written {
@@ -115,10 +116,11 @@ pub(super) fn immutable(rule: &Rule, table: &RuleTable, report: &Report) {
     report.add(problem.label("when a file is replaced, not even a reload fetches the new one").help(help));
 }
 
-/// What goes out for links that name an asset and not a version of it, where it is written.
+/// What goes out for links that name an asset and not a version of it, where it is written and not the bucket's.
 fn of_bare_links<'a>(rule: &'a Rule, table: &'a RuleTable) -> Option<(&'a CacheControl, &'a Text)> {
     let Policy { cache_control, send, .. } = rule.policy();
-    table.cache_control.as_ref().filter(|_| send.cache_control).map(|text| (cache_control, text))
+    let value = cache_control.written().filter(|_| send.cache_control)?;
+    table.cache_control.as_ref().map(|text| (value, text))
 }
 
 /// Whether some cache may use it for a time without a question.
