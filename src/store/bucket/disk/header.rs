@@ -10,24 +10,18 @@ use crate::store::bucket::SliceKey;
 const MAGIC: &[u8; 16] = b"mo-slice 0000001";
 
 /// Bytes of the header: the magic; SHA-256 of the path; the version; the size of slices, the number of this one and
-/// the length of its bytes, little-endian; the checksum of all these and of the bytes.
+/// the length of its bytes, little-endian; the checksum of the bytes.
 pub(super) const LENGTH: usize = 16 + 32 + 32 + 3 * 8 + 16;
 
-/// The header of these bytes under that key. No other bytes and no other key have it.
+/// The header of these bytes under that key. It is compared whole, so what is in it needs no checksum.
 ///
 /// The checksum finds what disks and crashes do. It is no defence against someone who may write to the folder.
 pub(super) fn of(key: &SliceKey, bytes: &[u8]) -> [u8; LENGTH] {
+    let path = path_digest(&key.path);
     let numbers = [key.size, key.index, bytes.len() as u64].map(u64::to_le_bytes);
-    let fields =
-        [MAGIC, &path_digest(&key.path)[..], key.version.as_bytes(), numbers.as_flattened()].concat();
-    let mut checksum = XxHash3_128::new();
-    checksum.write(&fields);
-    checksum.write(bytes);
-    let mut header = [0; LENGTH];
-    let (first, last) = header.split_at_mut(fields.len());
-    first.copy_from_slice(&fields);
-    last.copy_from_slice(&checksum.finish_128().to_le_bytes());
-    header
+    let checksum = XxHash3_128::oneshot(bytes).to_le_bytes();
+    let fields = [MAGIC, &path[..], key.version.as_bytes(), numbers.as_flattened(), &checksum].concat();
+    fields.try_into().expect("the fields are as long as the header")
 }
 
 /// The bytes of a file, if they are those of that key, and whole.

@@ -122,7 +122,7 @@ impl DiskCache {
     }
 
     /// Forgets every slice of every version of an asset, those that are being written too. After it has returned, none
-    /// is found.
+    /// is found. A file that the disk does not let go is counted as a failure, and found again after a restart.
     pub fn purge(&self, path: &AssetPath) -> Purged {
         let _names = self.names();
         let slices = self.index().purge(AssetId::of(path));

@@ -164,6 +164,24 @@ fn what_was_used_least_recently_goes_first_over_a_restart_too() {
 }
 
 #[test]
+fn a_stamp_of_a_time_to_come_does_not_keep_a_slice_for_ever() {
+    let place = Place::new();
+    let [a, b, c] = ["a", "b", "c"].map(|name| key(name, "1", 0));
+    place.pass(Duration::from_hours(1_000));
+    put(&place.open(2), &a);
+    place.seconds.store(1_000_000, Ordering::Relaxed);
+    let cache = place.open(2);
+    place.pass(Duration::from_mins(6));
+    assert!(has(&cache, &a), "which stamps it anew");
+    place.pass(Duration::from_mins(6));
+    put(&cache, &b);
+    drop(cache);
+    let cache = place.open(2);
+    put(&cache, &c);
+    assert_eq!([a, b, c].map(|key| has(&cache, &key)), [false, true, true]);
+}
+
+#[test]
 fn what_cannot_fit_is_not_kept_and_costs_nothing() {
     let place = Place::new();
     let cache = place.open(1);
