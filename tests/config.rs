@@ -55,7 +55,7 @@ fn messages(outcome: &Result<Loaded, ConfigError>) -> String {
 #[test]
 fn every_shipped_file_loads_without_a_warning() {
     let files = [toml_files("config"), toml_files("config/examples")].concat();
-    assert!(files.len() >= 4, "{files:?}");
+    assert!(files.len() >= 6, "{files:?}");
     for file in files {
         assert_eq!(messages(&load(&file)), "", "{}", file.display());
     }
@@ -212,6 +212,24 @@ fn a_bucket_needs_a_kind_and_a_name() {
         assert_eq!(loaded.config.store, Store::Bucket(plain_bucket(service)));
         assert_eq!(loaded.warnings, []);
     }
+}
+
+/// The keys of a bucket stand indented in the shipped file: those of one kind of store exclude the other's.
+#[test]
+fn every_default_of_a_bucket_in_the_shipped_file_is_true() {
+    let (_, store) = SHIPPED.split_once("#   kind = \"s3\"\n").expect("a bucket");
+    let (store, _) = store.split_once("\n[memory]").expect("the next table");
+    let keys: Vec<_> = store.lines().filter_map(|line| line.strip_prefix("#   ")).collect();
+    assert_eq!(keys.len(), 12, "{keys:#?}");
+    let text = format!("[store]\nkind = \"s3\"\n{}", keys.join("\n"));
+    let loaded = parse(&text).unwrap_or_else(|error| panic!("{error}"));
+    let Store::Bucket(bucket) = loaded.config.store else { panic!("no bucket") };
+    let disk = bucket.disk.as_ref().expect("a cache on disk");
+    assert_eq!(disk.capacity, 10 << 30);
+    // Three have none.
+    assert!(bucket.region.is_some() && bucket.endpoint.is_some());
+    let defaults = Bucket { region: None, endpoint: None, disk: None, ..bucket };
+    assert_eq!(defaults, plain_bucket(Service::S3));
 }
 
 #[test]
