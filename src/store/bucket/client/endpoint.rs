@@ -39,18 +39,31 @@ pub(super) enum Signer {
 }
 
 impl Signer {
+    /// The region that signatures are for, if they are for one.
+    pub(super) fn region(&self) -> Option<&str> {
+        match self {
+            Self::Aws { region, .. } => Some(region),
+            Self::Google(_) | Self::Anonymous => None,
+        }
+    }
+
+    /// Whether anything is said of who asks.
+    pub(super) fn is_signing(&self) -> bool {
+        !matches!(self, Self::Anonymous)
+    }
+
     /// Signs a request as it is now: whatever is changed afterwards breaks the signature.
     pub(super) async fn sign(&self, request: &mut HttpRequest) -> Result<(), Fault> {
         match self {
             Self::Aws { credentials, region, request_payer } => {
-                let credential = credentials.get_credential().await.map_err(none)?;
+                let credential = credentials.get_credential().await.map_err(|error| none(&error))?;
                 check(&credential)?;
                 let authorizer =
                     AwsAuthorizer::new(&credential, "s3", region).with_request_payer(*request_payer);
-                authorizer.try_authorize(request, None).map_err(none)
+                authorizer.try_authorize(request, None).map_err(|error| none(&error))
             }
             Self::Google(credentials) => {
-                let credential = credentials.get_credential().await.map_err(none)?;
+                let credential = credentials.get_credential().await.map_err(|error| none(&error))?;
                 if !credential.bearer.is_empty() {
                     request.headers_mut().insert(AUTHORIZATION, bearer(&credential.bearer)?);
                 }
@@ -61,8 +74,8 @@ impl Signer {
     }
 }
 
-fn none(error: object_store::Error) -> Fault {
-    Fault::Credentials(root_cause(&error).to_string().into())
+fn none(error: &object_store::Error) -> Fault {
+    Fault::Credentials(root_cause(error).to_string().into())
 }
 
 /// The library panics over what cannot stand in a field, such as the line end of a file that became a variable.

@@ -115,9 +115,10 @@ pub(super) fn root_cause<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn St
     causes(error).last().unwrap_or(error)
 }
 
-/// An error of the TLS library travels inside of an I/O error, which does not name it as its source.
+/// An error of the TLS library travels inside of I/O errors, which do not name it as their source.
 fn tls_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    cause.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref()
+    let inner = cause.downcast_ref::<io::Error>()?.get_ref()?;
+    inner.downcast_ref().or_else(|| tls_error(inner))
 }
 
 fn is_of_kind(cause: &(dyn StdError + 'static), kind: io::ErrorKind) -> bool {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use object_store::client::ClientConfigKey;
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 
-use super::endpoint::{Endpoint, Signer};
 use super::connection::Connector;
 use super::counters::Counters;
+use super::endpoint::{Endpoint, Signer};
 use super::fault::root_cause;
 use super::misconfigured::Misconfigured;
 use super::s3::{is_true, retries};

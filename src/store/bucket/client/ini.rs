@@ -4,7 +4,7 @@
 ///
 /// A line that is indented belongs to the setting above it and is left out, as is what is no setting. A section that
 /// is there twice is read as one.
-pub(super) fn section<'a>(text: &'a str, is_wanted: impl Fn(&str) -> bool) -> Option<Vec<(String, &'a str)>> {
+pub(super) fn section(text: &str, is_wanted: impl Fn(&str) -> bool) -> Option<Vec<(String, &str)>> {
     let (mut found, mut inside) = (None, false);
     for line in text.lines() {
         if let Some(name) = title(line) {

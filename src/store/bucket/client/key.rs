@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::store::AssetPath;
 
-/// "UriEncode() must enforce the following rules: URI encode every byte except the unreserved characters: 'A'-'Z',
+/// "`UriEncode()` must enforce the following rules: URI encode every byte except the unreserved characters: 'A'-'Z',
 /// 'a'-'z', '0'-'9', '-', '.', '_', and '~'." (Signature Version 4.)
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 

@@ -17,10 +17,12 @@
 //! | `key` | what an asset is called in the bucket |
 //! | `head`, `read` | what an answer says, checked |
 //! | [`listing`], [`versions`], `xml` | what a listing says, entry by entry |
+//! | [`probe`], `diagnosis` | whether the bucket can be used, and if not, why |
 //! | [`misconfigured`] | why the bucket cannot be used, with the remedy |
 
 mod connection;
 pub mod counters;
+mod diagnosis;
 mod endpoint;
 mod exchange;
 mod fault;
@@ -30,6 +32,7 @@ mod ini;
 mod key;
 pub mod listing;
 pub mod misconfigured;
+pub mod probe;
 mod profile;
 mod read;
 mod refusal;
@@ -37,6 +40,9 @@ mod s3;
 pub mod variables;
 pub mod versions;
 mod xml;
+
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -49,10 +55,12 @@ use http::{Method, Request};
 pub use counters::Counters;
 pub use listing::{Entry, OddKey, Page};
 pub use misconfigured::Misconfigured;
+pub use probe::Access;
 pub use variables::Variables;
 pub use versions::ListedVersion;
 
 use super::{Object, UpstreamError};
+use crate::clock::Clock;
 use crate::config::{self, Service};
 use crate::store::AssetPath;
 use counters::Operation;
@@ -76,6 +84,7 @@ pub struct Client {
     prefix: String,
     versions: bool,
     timeout: Duration,
+    clock: Clock,
 }
 
 impl Client {
@@ -114,6 +123,7 @@ impl Client {
             prefix: bucket.prefix.clone(),
             versions: bucket.versions,
             timeout: bucket.timeout,
+            clock: Clock::system(),
         })
     }
 

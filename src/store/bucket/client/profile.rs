@@ -226,13 +226,11 @@ impl ProfileCredentials {
         }
         let place = self.place.clone();
         let read = blocking(move || place.read()).await;
-        match read.ok().flatten().and_then(|settings| settings.credential()) {
-            Some(credential) => Current { credential: Arc::new(credential), stamp, ..current },
-            None => {
-                tracing::warn!(files = %self.place.files(), "the credentials cannot be read again: the old ones are used");
-                current
-            }
-        }
+        let Some(credential) = read.ok().flatten().and_then(|settings| settings.credential()) else {
+            tracing::warn!(files = %self.place.files(), "the credentials cannot be read again: the old ones are used");
+            return current;
+        };
+        Current { credential: Arc::new(credential), stamp, ..current }
     }
 }
 

@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn what_a_status_comes_to() {
-        let refused = |status, code: Option<&str>| UpstreamError::Refused { status, code: code.map(Into::into) };
+        let refused =
+            |status, code: Option<&str>| UpstreamError::Refused { status, code: code.map(Into::into) };
         for (status, code, expected, transient) in [
             (404, None, UpstreamError::NotFound, false),
             (404, Some("NoSuchKey"), UpstreamError::NotFound, false),
@@ -79,7 +80,12 @@ mod tests {
             (416, Some("InvalidRange"), UpstreamError::Changed, false),
             (403, Some("AccessDenied"), refused(StatusCode::FORBIDDEN, Some("AccessDenied")), false),
             (401, None, refused(StatusCode::UNAUTHORIZED, None), false),
-            (301, Some("PermanentRedirect"), refused(StatusCode::MOVED_PERMANENTLY, Some("PermanentRedirect")), false),
+            (
+                301,
+                Some("PermanentRedirect"),
+                refused(StatusCode::MOVED_PERMANENTLY, Some("PermanentRedirect")),
+                false,
+            ),
             (400, Some("RequestTimeout"), refused(StatusCode::BAD_REQUEST, Some("RequestTimeout")), true),
             (429, None, refused(StatusCode::TOO_MANY_REQUESTS, None), true),
             (500, None, refused(StatusCode::INTERNAL_SERVER_ERROR, None), true),

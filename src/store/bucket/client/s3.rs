@@ -7,9 +7,9 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::client::ClientConfigKey;
 use object_store::{BackoffConfig, RetryConfig};
 
-use super::endpoint::{Endpoint, Signer};
 use super::connection::Connector;
 use super::counters::Counters;
+use super::endpoint::{Endpoint, Signer};
 use super::fault::root_cause;
 use super::misconfigured::Misconfigured;
 use super::profile::{self, Profile};

@@ -93,7 +93,10 @@ fn page(document: &Document, key: &str) -> Result<VersionsPage, UpstreamError> {
     let versions = listed().filter(|version| is_wanted(version.text("Key"))).filter_map(version).collect();
     // Keys come in order, and this one is the first of those that begin with it.
     let goes_on = is_truncated(document) && listed().all(|version| is_wanted(version.text("Key")));
-    Ok(VersionsPage { versions, next: goes_on.then(|| markers(document, is_encoded)).filter(|m| !m.is_empty()) })
+    Ok(VersionsPage {
+        versions,
+        next: goes_on.then(|| markers(document, is_encoded)).filter(|m| !m.is_empty()),
+    })
 }
 
 fn markers(document: &Document, is_encoded: bool) -> Markers {

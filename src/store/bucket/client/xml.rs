@@ -35,6 +35,10 @@ impl Document {
                     document.open(depth, &lossy(start.local_name().as_ref()));
                     depth += 1;
                 }
+                Event::Empty(empty) if depth == 0 => {
+                    document.open(depth, &lossy(empty.local_name().as_ref()));
+                    return Some(document);
+                }
                 Event::Empty(empty) => document.open(depth, &lossy(empty.local_name().as_ref())),
                 Event::Text(text) => document.add(depth, &lossy(&text)),
                 Event::CData(text) => document.add(depth, &lossy(&text)),
@@ -109,7 +113,8 @@ mod tests {
         assert_eq!(read.root, "R");
         assert_eq!(read.text("A"), Some(" a & \"b\" "));
         assert_eq!((read.text("B"), read.text("C")), (Some(""), None));
-        let entries: Vec<_> = read.all("E").map(|entry| (entry.text("K"), entry.text("O"), entry.text("S"))).collect();
+        let entries: Vec<_> =
+            read.all("E").map(|entry| (entry.text("K"), entry.text("O"), entry.text("S"))).collect();
         assert_eq!(entries, [(Some("k<1>"), Some(""), Some("")), (Some("two"), None, None)]);
     }
 
@@ -119,6 +124,11 @@ mod tests {
         let read = Document::read(xml).unwrap();
         let keys: Vec<_> = read.all("E").filter_map(|entry| entry.text("K")).collect();
         assert_eq!(keys, ["\u{1}", "\u{1}", "\u{fffd}", "\u{fffd}", "last"]);
+    }
+
+    #[test]
+    fn an_empty_root_is_a_document() {
+        assert_eq!(Document::read(b"<R/>").unwrap().root, "R");
     }
 
     #[test]
