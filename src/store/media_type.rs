@@ -1,4 +1,4 @@
-//! Settles the `Content-Type` of an asset from what its bytes are and what its name says.
+//! Settles the `Content-Type` of an asset from what its bytes are and what its name, or its metadata in a bucket, says.
 //!
 //! The bytes decide, because Meta looks at them too: a link whose bytes are not of its type is accepted and never
 //! delivered. The name helps where bytes have no signature, and is reported where it says something else.
@@ -7,7 +7,7 @@ use http::HeaderValue;
 
 use super::sniff::Format;
 use crate::semantics::content_disposition::attachment;
-use crate::whatsapp::media_type::{MediaType as Known, OCTET_STREAM};
+use crate::whatsapp::media_type::{MediaType as Known, OCTET_STREAM, essence};
 
 /// The media type of an asset, settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,22 +20,42 @@ pub struct MediaType {
     pub agreement: Agreement,
 }
 
-/// Whether a file's name and its bytes agree on what it is.
+/// Whether a file's name, or an object's metadata, and the bytes agree on what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Agreement {
     /// They do, or one of them says nothing.
     Agree,
     /// They do not. The bytes are believed.
     Differ {
-        /// What the name's extension stands for.
+        /// What says otherwise.
+        label: Label,
+        /// What the name's extension stands for, or the `Content-Type` in the metadata.
         name: Box<str>,
         /// What the bytes are.
         bytes: Box<str>,
     },
 }
 
+/// What an asset is labelled by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// The extension of its name.
+    Name,
+    /// The `Content-Type` that the bucket has of it.
+    Metadata,
+}
+
+impl Label {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Metadata => "Content-Type in the bucket",
+        }
+    }
+}
+
 impl Agreement {
-    /// What the name stands for, if the bytes are something else.
+    /// What the label stands for, if the bytes are something else.
     #[must_use]
     pub fn name_says(&self) -> Option<&str> {
         match self {
@@ -49,8 +69,9 @@ impl Agreement {
     pub fn warning(&self) -> Option<String> {
         match self {
             Self::Agree => None,
-            Self::Differ { name, bytes } => Some(format!(
-                "its name says {name}, its bytes are {bytes}; it is served as what the bytes are"
+            Self::Differ { label, name, bytes } => Some(format!(
+                "its {} says {name}, its bytes are {bytes}; it is served as what the bytes are",
+                label.as_str()
             )),
         }
     }
@@ -61,8 +82,45 @@ const PLAIN_TEXT: &str = "text/plain";
 /// Settles the type of an asset with these bytes and that name.
 #[must_use]
 pub fn settle(format: &Format, file_name: &str) -> MediaType {
-    let by_name = by_extension(file_name);
-    let name = by_name.map(|(media_type, _)| media_type);
+    settle_labelled(format, file_name, (Label::Name, by_extension(file_name)))
+}
+
+/// The same of an object that is declared to be of a type. A declaration that says nothing leaves it to the name.
+#[must_use]
+pub fn settle_declared(format: &Format, file_name: &str, declared: Option<&str>) -> MediaType {
+    let bare = declared.map(|declared| essence(declared).to_ascii_lowercase());
+    let Some((declared, bare)) = declared.zip(bare.as_deref()).filter(|(_, it)| says_something(it)) else {
+        return settle(format, file_name);
+    };
+    let known = Known::sent_as(bare);
+    let has =
+        if known.is_some_and(|known| known.has_signature) { HasSignature::Yes } else { HasSignature::No };
+    let claimed = known.map_or(bare, |known| known.content_type);
+    let mut media = settle_labelled(format, file_name, (Label::Metadata, Some((claimed, has))));
+    // Who declares audio/ogg does not say which codec.
+    if media.content_type.to_str().is_ok_and(|sent| essence(sent) == essence(claimed)) {
+        media.agreement = Agreement::Agree;
+    }
+    // Parameters that are not ours to judge, such as a charset.
+    if known.is_none() && media.content_type == bare {
+        media.content_type = HeaderValue::from_str(declared).unwrap_or(media.content_type);
+    }
+    media
+}
+
+/// What uploaders declare that do not know: the defaults of S3, of GCS and of curl.
+fn says_something(essence: &str) -> bool {
+    let is_type =
+        essence.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty());
+    is_type && ![OCTET_STREAM, "binary/octet-stream", "application/x-www-form-urlencoded"].contains(&essence)
+}
+
+fn settle_labelled(
+    format: &Format,
+    file_name: &str,
+    (label, claimed): (Label, Option<(&str, HasSignature)>),
+) -> MediaType {
+    let name = claimed.map(|(media_type, _)| media_type);
     let (media_type, agrees) = match format {
         Format::Signature(found) => by_signature(found, name),
         Format::TextOr(found) => match name {
@@ -73,7 +131,7 @@ pub fn settle(format: &Format, file_name: &str) -> MediaType {
             Some(name) if is_text(name) => (name, true),
             name => (PLAIN_TEXT, name.is_none()),
         },
-        Format::Unknown | Format::Empty => match by_name {
+        Format::Unknown | Format::Empty => match claimed {
             Some((name, HasSignature::No)) => (name, true),
             Some((_, HasSignature::Yes)) => (OCTET_STREAM, false),
             None => (OCTET_STREAM, true),
@@ -81,7 +139,7 @@ pub fn settle(format: &Format, file_name: &str) -> MediaType {
     };
     let agreement = match name {
         Some(name) if !agrees => {
-            Agreement::Differ { name: name.into(), bytes: described(format, media_type) }
+            Agreement::Differ { label, name: name.into(), bytes: described(format, media_type) }
         }
         _ => Agreement::Agree,
     };
@@ -238,6 +296,41 @@ mod tests {
             assert_eq!(media.content_disposition.is_some(), attached, "{format} as {name}");
             assert_eq!(media.agreement == Agreement::Agree, agrees, "{format} as {name}");
         }
+    }
+
+    /// Bytes, what is declared, name, the type sent, whether it is an attachment, whether they agree.
+    const DECLARED: &[(&str, &str, &str, &str, bool, bool)] = &[
+        ("image/jpeg", "image/jpeg", "a", "image/jpeg", false, true),
+        ("image/jpeg", "IMAGE/JPEG", "a.png", "image/jpeg", false, true),
+        ("image/jpeg", "image/jpg", "a", "image/jpeg", false, true),
+        ("image/jpeg", "image/png", "a.jpg", "image/jpeg", false, false),
+        ("image/jpeg", "application/octet-stream", "a.jpg", "image/jpeg", false, true),
+        ("image/jpeg", "binary/octet-stream", "a.png", "image/jpeg", false, false),
+        ("image/jpeg", "nonsense", "a.jpg", "image/jpeg", false, true),
+        ("image/jpeg", "text/html; charset=utf-8", "a.jpg", "image/jpeg", false, false),
+        ("audio/opus", "audio/ogg", "a", "audio/ogg; codecs=opus", false, true),
+        ("text", "text/csv; charset=utf-8", "a", "text/csv; charset=utf-8", false, true),
+        ("text", "text/plain; charset=utf-8", "a", "text/plain", false, true),
+        ("text", "text/html; charset=utf-8", "a.txt", "application/octet-stream", true, true),
+        ("text/html", "text/plain", "a.txt", "application/octet-stream", true, false),
+        ("unknown", "image/jpeg", "a", "application/octet-stream", false, false),
+        ("unknown", "audio/mpeg", "a", "audio/mpeg", false, true),
+        ("unknown", "font/woff2", "a", "font/woff2", false, true),
+        ("unknown", "", "a.mp3", "audio/mpeg", false, true),
+        ("application/gzip", "image/jpeg", "a", "application/gzip", false, false),
+        ("empty", "text/plain", "a", "text/plain", false, true),
+    ];
+
+    #[test]
+    fn what_is_declared_stands_where_a_name_would() {
+        for &(format, declared, name, sent, attached, agrees) in DECLARED {
+            let media = settle_declared(&Format::named(format), name, Some(declared));
+            assert_eq!(media.content_type, sent, "{format} declared {declared}");
+            assert_eq!(media.content_disposition.is_some(), attached, "{format} declared {declared}");
+            assert_eq!(media.agreement == Agreement::Agree, agrees, "{format} declared {declared}");
+        }
+        let undeclared = settle_declared(&Format::Unknown, "a.mp3", None);
+        assert_eq!(undeclared, settle(&Format::Unknown, "a.mp3"));
     }
 
     #[test]

@@ -1,0 +1,134 @@
+//! The assets of a bucket: asked for, remembered for a bounded time, read slice by slice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::future::Cache;
+use prometheus_client::registry::Registry;
+
+use super::client::{Client, Counters, Misconfigured};
+use super::counters::{CacheCounters, Tier};
+use super::disk::DiskCache;
+use super::history::History;
+use super::objects::{Lifetimes, Objects};
+use super::shared::Shared;
+use super::slices::Slices;
+use crate::config;
+use crate::store::content::{Content, Pieces};
+use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Purged};
+
+/// For how long the answer to whether the bucket can be reached is believed.
+const REACH_EVERY: Duration = Duration::from_secs(5);
+
+/// The assets of one bucket.
+#[derive(Debug)]
+pub struct Bucket {
+    name: String,
+    shared: Arc<Shared>,
+    /// Old versions, if links to them are answered.
+    history: Option<History>,
+    reached: Cache<(), Result<(), String>>,
+    requests: Arc<Counters>,
+}
+
+impl Bucket {
+    /// The bucket that the configuration describes, with `hot` bytes of memory for slices, and those on `disk`. Nothing
+    /// is asked of it yet.
+    ///
+    /// # Errors
+    /// If there is no way to ask it: no credentials that can be read, no region.
+    pub fn new(config: &config::Bucket, hot: u64, disk: Option<DiskCache>) -> Result<Self, Misconfigured> {
+        let requests = Arc::new(Counters::default());
+        let client = Arc::new(Client::new(config, Arc::clone(&requests))?);
+        let counters = Arc::new(CacheCounters::default());
+        let disk = disk.map(Arc::new);
+        let slices = Slices::new(hot, disk, Arc::clone(&client), config.timeout, Arc::clone(&counters));
+        Ok(Self {
+            name: config.name.clone(),
+            shared: Arc::new(Shared {
+                client,
+                slices: Arc::new(slices),
+                objects: Arc::new(Objects::new(Lifetimes::of(config))),
+                slice_size: config.slice,
+                counters,
+            }),
+            history: config.versions.then(|| History::new(config.fresh_for)),
+            reached: Cache::builder().time_to_live(REACH_EVERY).build(),
+            requests,
+        })
+    }
+
+    /// Opens an asset.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(&self, path: &AssetPath) -> Result<Asset, OpenError> {
+        let shared = &self.shared;
+        let look = |before| Arc::clone(shared).look(path.clone(), before);
+        let (known, status) = shared.objects.current(path, look).await?;
+        shared.counters.looked(status);
+        Ok(shared.asset(path, &known, status))
+    }
+
+    /// The old version of an asset that `pin` names, if the bucket keeps it and such links are answered.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open_version(&self, path: &AssetPath, pin: &str) -> Result<Option<Asset>, OpenError> {
+        let Some(history) = &self.history else { return Ok(None) };
+        let found = history.version(&self.shared, path, pin).await?;
+        Ok(found.map(|(known, status)| self.shared.asset(path, &known, status)))
+    }
+
+    /// Brings the slice nearer that has the byte at `first`.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn warm(&self, asset: Asset, first: u64) -> Result<Asset, OpenError> {
+        let Content::Pieces(Pieces::Object(object)) = &asset.content else { return Ok(asset) };
+        let (slice, tier) = object.read(first / object.slice_size()).await?;
+        let cache = match (asset.cache, tier) {
+            (Some(CacheStatus::Hit | CacheStatus::Revalidated), Tier::Bucket) => Some(CacheStatus::Miss),
+            (status, _) => status,
+        };
+        let whole = object.is_one_slice().then_some(Content::Memory(slice));
+        Ok(Asset { cache, content: whole.unwrap_or_else(|| asset.content.clone()), ..asset })
+    }
+
+    /// The bucket's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the bucket answers.
+    ///
+    /// # Errors
+    /// If it does not, or not as it should; the sentence says why.
+    pub async fn reach(&self) -> Result<(), String> {
+        let probe =
+            async { self.shared.client.probe().await.map(|_access| ()).map_err(|error| error.to_string()) };
+        self.reached.get_with((), probe).await
+    }
+
+    /// Forgets what is cached of an asset.
+    pub async fn purge(&self, path: &AssetPath) -> Purged {
+        self.shared.objects.purge(path);
+        if let Some(history) = &self.history {
+            history.purge(path).await;
+        }
+        self.shared.slices.purge(path).await
+    }
+
+    /// The way to the bucket.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.shared.client
+    }
+
+    /// Shows what is counted.
+    pub fn register(&self, registry: &mut Registry) {
+        self.requests.register(registry);
+        self.shared.counters.register(registry);
+    }
+}

@@ -1,0 +1,165 @@
+//! The slices of objects: from memory, from disk, or from the bucket, each fetched once however many want it.
+//!
+//! What is kept is named by the version of the bytes, so it needs no validation and never becomes wrong. A slice is
+//! fetched on the condition that the object is still that version.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::client::Client;
+use super::counters::{CacheCounters, Tier};
+use super::disk::DiskCache;
+use super::{Object, SliceKey, UpstreamError};
+use crate::store::flights::{Flight, Flights};
+use crate::store::{AssetPath, Purged, blocking};
+
+/// So many slices are fetched at a time: what they take in memory on their way in is bounded.
+const FETCHES: usize = 64;
+
+/// Bytes counted for a slice beside its own.
+const OVERHEAD: usize = 256;
+
+/// A slice, and where it was found.
+type Brought = Result<(Bytes, Tier), UpstreamError>;
+
+/// The slices that are here, and the way to those that are not.
+#[derive(Debug)]
+pub(super) struct Slices {
+    memory: Cache<SliceKey, Bytes>,
+    disk: Option<Arc<DiskCache>>,
+    client: Arc<Client>,
+    flights: Arc<Flights<SliceKey, Brought>>,
+    fetches: Semaphore,
+    /// How long a slice may wait for its turn to be fetched.
+    patience: Duration,
+    /// How often anything was purged: what was on its way then is not kept.
+    purges: Arc<AtomicU64>,
+    counters: Arc<CacheCounters>,
+}
+
+impl Slices {
+    /// Room for `hot` bytes in memory, and what `disk` has.
+    pub(super) fn new(
+        hot: u64,
+        disk: Option<Arc<DiskCache>>,
+        client: Arc<Client>,
+        patience: Duration,
+        counters: Arc<CacheCounters>,
+    ) -> Self {
+        let weight = |_: &SliceKey, slice: &Bytes| u32::try_from(slice.len() + OVERHEAD).unwrap_or(u32::MAX);
+        Self {
+            memory: Cache::builder()
+                .max_capacity(hot)
+                .weigher(weight)
+                .support_invalidation_closures()
+                .build(),
+            disk,
+            client,
+            flights: Arc::default(),
+            fetches: Semaphore::new(FETCHES),
+            patience,
+            purges: Arc::default(),
+            counters,
+        }
+    }
+
+    /// The slice, if it is in memory.
+    pub(super) fn at_hand(&self, key: &SliceKey) -> Option<Bytes> {
+        let slice = self.memory.get(key)?;
+        self.counters.found(Tier::Memory);
+        Some(slice)
+    }
+
+    /// The slice, from wherever it is nearest.
+    pub(super) async fn slice(self: &Arc<Self>, key: SliceKey, object: &Arc<Object>) -> Brought {
+        if let Some(slice) = self.at_hand(&key) {
+            return Ok((slice, Tier::Memory));
+        }
+        let failed = || Err(UpstreamError::Unreachable("fetching it failed".into()));
+        self.join(&key, object).landed().await.unwrap_or_else(failed)
+    }
+
+    fn join(self: &Arc<Self>, key: &SliceKey, object: &Arc<Object>) -> Flight<Brought> {
+        let landed = || self.memory.get(key).map(|slice| Ok((slice, Tier::Memory)));
+        let (slices, object, wanted) = (Arc::clone(self), Arc::clone(object), key.clone());
+        self.flights.join(key, landed, || async move { slices.bring(wanted, &object).await })
+    }
+
+    /// Brings it into memory from the disk, or from the bucket and onto the disk.
+    async fn bring(&self, key: SliceKey, object: &Object) -> Brought {
+        let purges = self.purges.load(Ordering::Acquire);
+        if let Some(slice) = self.recall(&key).await {
+            self.counters.found(Tier::Disk);
+            self.keep(&key, slice.clone(), purges);
+            return Ok((slice, Tier::Disk));
+        }
+        let slice = self.fetch(&key, object).await?;
+        self.counters.found(Tier::Bucket);
+        self.record(key.clone(), slice.clone(), purges);
+        self.keep(&key, slice.clone(), purges);
+        Ok((slice, Tier::Bucket))
+    }
+
+    async fn recall(&self, key: &SliceKey) -> Option<Bytes> {
+        let (disk, key) = (Arc::clone(self.disk.as_ref()?), key.clone());
+        blocking(move || disk.get(&key)).await
+    }
+
+    async fn fetch(&self, key: &SliceKey, object: &Object) -> Result<Bytes, UpstreamError> {
+        let turn = timeout(self.patience, self.fetches.acquire()).await;
+        let _turn = turn.map_err(|_elapsed| UpstreamError::TimedOut)?;
+        let slice = self.client.read(&key.path, object, key.range(object.complete_length)).await?;
+        match object.sha256 {
+            Some(sha256) if slice.len() as u64 == object.complete_length => {
+                let found: [u8; 32] = Sha256::digest(&slice).into();
+                let what = || UpstreamError::Malformed("the bytes are not of the object's SHA-256".into());
+                (found == sha256.0).then_some(slice).ok_or_else(what)
+            }
+            _ => Ok(slice),
+        }
+    }
+
+    fn keep(&self, key: &SliceKey, slice: Bytes, purges: u64) {
+        self.memory.insert(key.clone(), slice);
+        // To forget what was never purged costs a fetch; to keep what was breaks a promise.
+        if purges != self.purges.load(Ordering::Acquire) {
+            self.memory.invalidate(key);
+        }
+    }
+
+    /// Puts it onto the disk, which nobody waits for.
+    fn record(&self, key: SliceKey, slice: Bytes, purges: u64) {
+        let Some(disk) = self.disk.clone() else { return };
+        let now = Arc::clone(&self.purges);
+        drop(tokio::task::spawn_blocking(move || {
+            disk.put(&key, &slice);
+            if purges != now.load(Ordering::Acquire) {
+                disk.purge(&key.path);
+            }
+        }));
+    }
+
+    /// Forgets every slice of an asset.
+    pub(super) async fn purge(&self, path: &AssetPath) -> Purged {
+        self.purges.fetch_add(1, Ordering::AcqRel);
+        let kept = || self.memory.iter().filter(|(key, _)| key.path == *path);
+        let mut purged = kept().fold(Purged::default(), |sum, (_, slice)| sum.with(slice.len() as u64));
+        for (key, _) in kept() {
+            self.memory.invalidate(&*key);
+        }
+        if let Some(disk) = self.disk.clone() {
+            let path = path.clone();
+            let on_disk = blocking(move || disk.purge(&path)).await;
+            purged.slices += on_disk.slices;
+            purged.bytes += on_disk.bytes;
+        }
+        purged
+    }
+}
