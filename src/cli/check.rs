@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Configured, Exit, answer, answer_json, complain, open_store, printable};
+use super::store::{self, Remember};
+use super::{Configured, Exit, answer, answer_json, complain, printable};
 use crate::caching::policy::Policy;
 use crate::caching::rules::Rules;
 use crate::clock::Clock;
@@ -68,7 +69,8 @@ impl Check {
 }
 
 fn report(file: &Path, loaded: &Loaded) -> Result<Report, Exit> {
-    let store = open_store(&loaded.config, None, Clock::system())?;
+    let store = store::open(&loaded.config, Remember::Nothing, Clock::system())?;
+    let Some(store) = store.directory() else { return Err(Exit::No) };
     let rules = &loaded.config.rules;
     let mut rows: Vec<Row> =
         rules.iter().map(|rule| Row::new(Some((rule.pattern(), rule.place().line)), rule.policy())).collect();

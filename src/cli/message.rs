@@ -7,7 +7,8 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::findings::finding_lines;
-use super::{Configured, Exit, answer_json, complain, no, open_store, runtime};
+use super::store::Remember;
+use super::{Configured, Exit, answer_json, complain, no, runtime, store};
 use crate::clock::Clock;
 use crate::compose::{Composed, LARGEST, Refused, compose};
 use crate::origin::Origin;
@@ -86,7 +87,7 @@ impl Message {
             Some(message) => message.to_string().into_bytes(),
             None => read_stdin()?,
         };
-        let store = Arc::new(open_store(&config, None, Clock::system())?);
+        let store = Arc::new(store::open(&config, Remember::Nothing, Clock::system())?);
         let origin = Origin::new(&config, store, Clock::system());
         runtime()?.block_on(compose(&origin, &json)).map_err(refused)
     }

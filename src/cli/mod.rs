@@ -8,6 +8,7 @@ mod health;
 mod log;
 mod message;
 mod serve;
+mod store;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -20,9 +21,7 @@ use serde::Serialize;
 
 pub use exit::Exit;
 
-use crate::clock::Clock;
-use crate::config::{Config, ConfigError, Directory, Environment, Loaded, Overrides, PublicUrl, Store};
-use crate::store::{Ledger, MediaStore};
+use crate::config::{Config, ConfigError, Environment, Loaded, Overrides, PublicUrl};
 
 /// The server behind WhatsApp media links: hosts the files, builds the messages, explains the caches.
 #[derive(Debug, Parser)]
@@ -129,49 +128,6 @@ fn rendered(error: &ConfigError) -> String {
     if std::io::stderr().is_terminal() { error.styled() } else { error.to_string() }
 }
 
-/// Opens the store that the configuration names, with the ledger that keeps its digests over a restart, if any.
-fn open_store(config: &Config, ledger: Option<Ledger>, clock: Clock) -> Result<MediaStore, Exit> {
-    let root = match &config.store {
-        Store::Directory(directory) => &directory.root,
-        Store::Bucket(_) => return Err(no("error: this version cannot serve a bucket")),
-    };
-    MediaStore::open_directory(root, config.memory.hot, config.memory.largest, ledger, clock).map_err(|error| {
-        complain(&format!(
-            "error: the media directory {} cannot be opened: {error}\n\
-             help: name an existing directory with store.root or --root; it is relative to the working directory",
-            root.display()
-        ));
-        Exit::Usage
-    })
-}
-
-/// The ledger of digests, if the configuration keeps one and its place can be used.
-fn open_ledger(config: &Config) -> Option<Ledger> {
-    let Store::Directory(Directory { root, digests: Some(path) }) = &config.store else { return None };
-    if would_be_served(path, root) {
-        tracing::warn!(ledger = ?path, "digests are not kept over a restart: the file would be served; name a place outside \
-            the media directory with store.digests");
-        return None;
-    }
-    let opened = Ledger::open(path, &std::path::absolute(root).unwrap_or_else(|_| root.clone()));
-    opened
-        .inspect_err(|error| {
-            tracing::warn!(ledger = ?path, %error, "digests are not kept over a restart; give this server a file of its own \
-                with store.digests, or set it to false");
-        })
-        .ok()
-}
-
-/// Whether a file lies in the media directory under a name that requests can ask for.
-fn would_be_served(file: &Path, root: &Path) -> bool {
-    let (Some(Ok(folder)), Ok(root)) = (file.parent().map(Path::canonicalize), root.canonicalize()) else {
-        return false;
-    };
-    let hidden = |part: &std::ffi::OsStr| part.as_encoded_bytes().starts_with(b".");
-    let name = file.file_name().unwrap_or_default();
-    folder.strip_prefix(&root).is_ok_and(|below| !below.iter().any(hidden) && !hidden(name))
-}
-
 /// A name as it may be shown on a terminal: what would move the cursor, or end the line, is escaped.
 fn printable(name: &str) -> String {
     let shown = |c: char| {
@@ -207,27 +163,4 @@ fn answer_json(json: &impl Serialize, exit: Exit) -> Exit {
 /// Prints a line about what went wrong.
 fn complain(text: &str) {
     let _gone = writeln!(std::io::stderr().lock(), "{text}");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ledger_among_the_assets_would_be_served_unless_it_is_hidden() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("media");
-        std::fs::create_dir_all(root.join(".cache")).unwrap();
-        std::fs::create_dir(folder.path().join("cache")).unwrap();
-        for (file, served) in [
-            ("media/digests.redb", true),
-            ("cache/../media/digests.redb", true),
-            ("media/.digests.redb", false),
-            ("media/.cache/digests.redb", false),
-            ("cache/digests.redb", false),
-            ("not/yet/there.redb", false),
-        ] {
-            assert_eq!(would_be_served(&folder.path().join(file), &root), served, "{file}");
-        }
-    }
 }

@@ -12,15 +12,18 @@ use hyper::service::service_fn;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
-use super::{Configured, Exit, complain, log, open_ledger, open_store, say};
+use super::store::{self, Remember};
+use super::{Configured, Exit, complain, log, say};
 use crate::clock::Clock;
-use crate::config::{Bucket, Config, Directory, Loaded, Store};
+use crate::config::{self, Config, Loaded};
 use crate::control;
 use crate::origin::Origin;
 use crate::server::bind;
 use crate::server::connections::{ConnectionLimits, Drained, serve};
 use crate::server::phase::{Phase, Signals, reached};
+use crate::store::Bucket;
 use crate::whatsapp::link;
 
 /// Serve the assets until SIGTERM or SIGINT
@@ -31,6 +34,9 @@ use crate::whatsapp::link;
 #[command(after_help = "Example:\n  media-origin serve --root media --listen 127.0.0.1:8080\n  \
                         curl -I http://127.0.0.1:8080/media/campaigns/summer.jpg")]
 pub(super) struct Serve {
+    /// Serve also while the bucket cannot be used, and go on asking it
+    #[arg(long)]
+    wait_for_store: bool,
     #[command(flatten)]
     configured: Configured,
 }
@@ -69,7 +75,7 @@ impl Serve {
                 return Exit::No;
             }
         };
-        let exit = runtime.block_on(serve_until_stopped(&config));
+        let exit = runtime.block_on(serve_until_stopped(&config, self.wait_for_store));
         // What is still being read for clients that are gone is not waited for.
         runtime.shutdown_background();
         log::finish(log);
@@ -77,7 +83,7 @@ impl Serve {
     }
 }
 
-async fn serve_until_stopped(config: &Config) -> Exit {
+async fn serve_until_stopped(config: &Config, wait: bool) -> Exit {
     // Before anything is bound, so that no signal is missed.
     let signals = match Signals::new() {
         Ok(signals) => signals,
@@ -86,14 +92,14 @@ async fn serve_until_stopped(config: &Config) -> Exit {
             return Exit::No;
         }
     };
-    let bound = match prepare(config).await {
+    let bound = match prepare(config, wait).await {
         Ok(bound) => bound,
         Err(exit) => return exit,
     };
     let store = Arc::clone(bound.origin.store());
-    let warm_up = tokio::spawn(Arc::clone(&store).warm_up());
+    let warm_up = store.directory().map(|directory| tokio::spawn(Arc::clone(directory).warm_up()));
     let drained = serve_both(config, bound, signals).await;
-    warm_up.abort();
+    warm_up.inspect(JoinHandle::abort);
     if tokio::time::timeout(LEDGER_PATIENCE, store.close()).await.is_err() {
         tracing::warn!("the disk is slow: some digests will be computed again after the next start");
     }
@@ -104,15 +110,36 @@ async fn serve_until_stopped(config: &Config) -> Exit {
     Exit::Success
 }
 
+/// Asks the bucket whether it can be used. If not, that is the end of it, unless it is to be waited for.
+async fn answers(bucket: &Bucket, wait: bool) -> Result<(), Exit> {
+    match bucket.client().probe().await {
+        Ok(access) => {
+            access.warning().inspect(|warning| tracing::warn!("{warning}"));
+            Ok(())
+        }
+        Err(why) if wait => {
+            tracing::error!("serving without the bucket, until it answers: {why}");
+            Ok(())
+        }
+        Err(why) => {
+            complain(&why.to_string());
+            Err(Exit::No)
+        }
+    }
+}
+
 /// Binds both listeners and opens the store, or says why not.
-async fn prepare(config: &Config) -> Result<Bound, Exit> {
+async fn prepare(config: &Config, wait: bool) -> Result<Bound, Exit> {
     let refused = |why: String| {
         complain(&format!("error: {why}"));
         Exit::No
     };
     let (public, public_address) = bind(config.listen).await.map_err(refused)?;
     let (control, control_address) = bind(config.control.address).await.map_err(refused)?;
-    let store = Arc::new(open_store(config, open_ledger(config), Clock::system())?);
+    let store = Arc::new(store::open(config, Remember::AsConfigured, Clock::system())?);
+    if let Some(bucket) = store.bucket() {
+        answers(bucket, wait).await?;
+    }
     let media = described(&config.store);
     say(&format!("serving {media} at http://{public_address}{}/", config.public_url.mount()));
     say(&format!("control at http://{control_address}/"));
@@ -126,12 +153,12 @@ async fn prepare(config: &Config) -> Result<Bound, Exit> {
 }
 
 /// What is served, for a person.
-fn described(store: &Store) -> String {
+fn described(store: &config::Store) -> String {
     match store {
-        Store::Directory(Directory { root, .. }) => {
+        config::Store::Directory(config::Directory { root, .. }) => {
             root.canonicalize().unwrap_or_else(|_| root.clone()).display().to_string()
         }
-        Store::Bucket(Bucket { name, prefix, .. }) => format!("the bucket {name}/{prefix}"),
+        config::Store::Bucket(config::Bucket { name, prefix, .. }) => format!("the bucket {name}/{prefix}"),
     }
 }
 

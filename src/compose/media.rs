@@ -48,7 +48,7 @@ pub struct Linked {
 /// Finds the file that a medium names, and judges whether its place takes it.
 ///
 /// # Errors
-/// If the file keeps changing while it is read: then nothing can be said of it now.
+/// If the file keeps changing while it is read, or the bucket cannot be asked: then nothing can be said of it now.
 pub(super) async fn resolve(origin: &Origin, medium: &Medium) -> Result<Linked, OpenError> {
     let mut linked = find(origin, medium).await?;
     worst_first(&mut linked.findings);
@@ -101,7 +101,7 @@ async fn asset(
             tracing::error!(asset = ?path.as_str(), "{unreadable}");
             Ok(found.refused(cannot_be_read()))
         }
-        Err(changing @ OpenError::KeepsChanging) => Err(changing),
+        Err(passing @ (OpenError::KeepsChanging | OpenError::Upstream(_))) => Err(passing),
     }
 }
 

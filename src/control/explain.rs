@@ -11,6 +11,7 @@ use super::problem::{PROBLEM_JSON, Problem};
 use super::{MOST_FETCHES, Served};
 use crate::examine::Limits;
 use crate::explain::{Asked, Explanation, Own, explain_asset, explain_url, own};
+use crate::store::bucket::UpstreamError;
 use crate::store::{AssetPath, NotAnAssetPath, OpenError};
 use crate::whatsapp::{Finding, link};
 
@@ -111,6 +112,8 @@ impl From<OpenError> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, why).with(RETRY_AFTER, "1")
             }
             OpenError::Io(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, why),
+            OpenError::Upstream(UpstreamError::TimedOut) => Self::new(StatusCode::GATEWAY_TIMEOUT, why),
+            OpenError::Upstream(_) => Self::new(StatusCode::BAD_GATEWAY, why),
         }
     }
 }

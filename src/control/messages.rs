@@ -4,7 +4,6 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
-use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::IntoResponse;
 use serde::Serialize;
@@ -14,6 +13,7 @@ use super::Served;
 use super::problem::{PROBLEM_JSON, Problem};
 use crate::compose::schema::{MessageRequest, Payload};
 use crate::compose::{Composed, LARGEST, Refused, compose};
+use crate::store::OpenError;
 use crate::whatsapp::message::{Message, Remark, Sendable};
 
 /// The codes of what was found that does not keep the message from being sent; empty if nothing was.
@@ -71,6 +71,10 @@ fn log(composed: Result<&Composed, &Refused>) {
         Ok(composed) => ("built", codes(&composed.warnings)),
         Err(Refused::NotJson(wrong)) => ("refused", wrong.finding().code.to_owned()),
         Err(Refused::Message(remarks)) => ("refused", codes(remarks)),
+        Err(Refused::Store(OpenError::Upstream(error))) => {
+            tracing::error!("the media of a message cannot be read: {error}");
+            ("refused", "bucket-failed".to_owned())
+        }
         Err(Refused::Store(_)) => ("refused", "asset-keeps-changing".to_owned()),
     };
     tracing::info!(target: "media_origin::messages", outcome, found, "POST /messages");
@@ -93,9 +97,7 @@ impl From<Refused> for Problem {
                 Self::new(StatusCode::BAD_REQUEST, detail).because([wrong.remark()])
             }
             Refused::Message(remarks) => Self::of_message(remarks),
-            Refused::Store(error) => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).with(RETRY_AFTER, "1")
-            }
+            Refused::Store(error) => error.into(),
         }
     }
 }

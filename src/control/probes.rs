@@ -29,10 +29,10 @@ pub(super) async fn readiness(State(served): State<Served>) -> Response {
     if *served.phase.borrow() > Phase::Serving {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping\n").into_response();
     }
-    if served.origin.store().is_reachable().await {
-        return "ready\n".into_response();
+    match served.origin.store().reach().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response(),
     }
-    (StatusCode::SERVICE_UNAVAILABLE, "the media directory cannot be reached\n").into_response()
 }
 
 /// What is counted, for Prometheus

@@ -1,20 +1,18 @@
-//! The body of a response: bytes from memory, or pieces of a file read one ahead of the client.
+//! The body of a response: bytes from memory, or pieces read ahead of the client.
 
 use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::record::Record;
 use crate::semantics::ByteRange;
 use crate::semantics::multipart::Multipart;
-use crate::store::digest::PIECE;
-use crate::store::{CheckedFile, Content};
+use crate::store::Content;
+use crate::store::content::{Pieces, Reading};
 
 /// What a client is sent after the header section, always of a known length.
 ///
@@ -23,8 +21,8 @@ use crate::store::{CheckedFile, Content};
 pub struct ResponseBody {
     segments: VecDeque<Segment>,
     remaining: u64,
-    /// The next piece of the file in front, on its way from the disk.
-    reading: Option<JoinHandle<io::Result<Bytes>>>,
+    /// The next pieces of the segment in front, on their way.
+    reading: VecDeque<Reading>,
     record: Option<Record>,
 }
 
@@ -33,8 +31,8 @@ pub struct ResponseBody {
 enum Segment {
     Memory(Bytes),
     /// The bytes from `next` up to and without `end`.
-    File {
-        file: Arc<CheckedFile>,
+    Pieces {
+        pieces: Pieces,
         next: u64,
         end: u64,
     },
@@ -49,14 +47,14 @@ impl Segment {
                 let position = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
                 Self::Memory(bytes.slice(position(next)..position(end)))
             }
-            Content::File(file) => Self::File { file: Arc::clone(file), next, end },
+            Content::Pieces(pieces) => Self::Pieces { pieces: pieces.clone(), next, end },
         }
     }
 
     fn len(&self) -> u64 {
         match self {
             Self::Memory(bytes) => bytes.len() as u64,
-            Self::File { next, end, .. } => end - next,
+            Self::Pieces { next, end, .. } => end - next,
         }
     }
 }
@@ -79,7 +77,9 @@ impl ResponseBody {
     pub fn whole(content: &Content, complete_length: u64) -> Self {
         Self::of([match content {
             Content::Memory(bytes) => Segment::Memory(bytes.clone()),
-            Content::File(file) => Segment::File { file: Arc::clone(file), next: 0, end: complete_length },
+            Content::Pieces(pieces) => {
+                Segment::Pieces { pieces: pieces.clone(), next: 0, end: complete_length }
+            }
         }])
     }
 
@@ -127,18 +127,19 @@ impl ResponseBody {
                 self.segments.pop_front();
                 Poll::Ready(Some(Ok(bytes)))
             }
-            Some(Segment::File { file, next, end }) => {
-                let reading = self.reading.get_or_insert_with(|| read(file, *next));
+            Some(Segment::Pieces { pieces, next, end }) => {
+                read_ahead(&mut self.reading, pieces, *next, *end);
+                let Some(reading) = self.reading.front_mut() else { return Poll::Ready(None) };
                 let piece = ready!(Pin::new(reading).poll(context));
-                self.reading = None;
-                let piece = match piece.map_err(io::Error::other).flatten() {
+                self.reading.pop_front();
+                let piece = match piece {
                     Ok(piece) => piece,
                     Err(error) => return Poll::Ready(Some(Err(error))),
                 };
-                let bytes = cut(&piece, *next, *end);
+                let bytes = cut(&piece, pieces.size(), *next, *end);
                 *next += bytes.len() as u64;
                 if next < end {
-                    self.reading = Some(read(file, *next));
+                    read_ahead(&mut self.reading, pieces, *next, *end);
                 } else {
                     self.segments.pop_front();
                 }
@@ -148,15 +149,18 @@ impl ResponseBody {
     }
 }
 
-/// Starts to read the piece that has the byte at `position`.
-fn read(file: &Arc<CheckedFile>, position: u64) -> JoinHandle<io::Result<Bytes>> {
-    let file = Arc::clone(file);
-    spawn_blocking(move || file.piece(position / PIECE as u64))
+/// Begins to read the piece that has the byte at `next` and as many behind it as are worth it, but none from `end` on.
+fn read_ahead(reading: &mut VecDeque<Reading>, pieces: &Pieces, next: u64, end: u64) {
+    let first = next / pieces.size();
+    let last = (end - 1) / pieces.size();
+    for index in first + reading.len() as u64..=last.min(first + pieces.ahead()) {
+        reading.push_back(pieces.read(index));
+    }
 }
 
 /// What of a piece lies from `next` up to `end`.
-fn cut(piece: &Bytes, next: u64, end: u64) -> Bytes {
-    let start = next % PIECE as u64;
+fn cut(piece: &Bytes, size: u64, next: u64, end: u64) -> Bytes {
+    let start = next % size;
     let stop = (start + (end - next)).min(piece.len() as u64);
     let position = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(piece.len());
     piece.slice(position(start)..position(stop))

@@ -7,12 +7,12 @@ use http::request::Parts;
 use http::{Method, Response};
 
 use super::gate::{Admitted, admit};
-use super::record::Record;
+use super::record::{Found, Record};
 use super::reply::{self, Delivery};
 use super::{Origin, Pin, Refusal, ResponseBody, Target};
 use crate::config::OnMismatch;
 use crate::semantics::{Conditions, HttpDate, Outcome, Ranges, ReadMethod, repr_digest, select};
-use crate::store::{Asset, LOOKS, OpenError};
+use crate::store::{Asset, LOOKS, Need, OpenError};
 
 impl Origin {
     /// Answers one request from `peer`, and has the log told when the answer has gone out.
@@ -20,7 +20,7 @@ impl Origin {
         let path = request.uri.path();
         let mut record = Record::begin(Arc::clone(&self.metrics), peer, &request.method, path);
         let now = HttpDate::from(self.clock.now());
-        let response = self.answer_steadily(request, now, &mut |rule, pin| record.govern(rule, pin)).await;
+        let response = self.answer_steadily(request, now, &mut |found| record.find(&found)).await;
         record.answer(response.status(), response.body().remaining());
         response.map(|body| body.recorded(record))
     }
@@ -28,24 +28,23 @@ impl Origin {
     /// What [`respond`](Self::respond) would answer, neither counted nor logged: for explanations.
     pub async fn rehearse(&self, request: &Parts) -> Response<ResponseBody> {
         let now = HttpDate::from(self.clock.now());
-        self.answer_steadily(request, now, &mut |_, _| {}).await
+        self.answer_steadily(request, now, &mut |_| {}).await
     }
 
-    /// Looks again when the file changed between the look at it and the reading of it. `govern` is told which rule
-    /// governs the asset, and what the link says of its version.
+    /// Looks again when the asset changed between the look at it and the reading of it. `note` is told what was found.
     async fn answer_steadily(
         &self,
         request: &Parts,
         now: HttpDate,
-        govern: &mut (impl FnMut(Option<&str>, Pin) + Send),
+        note: &mut (impl FnMut(Found<'_>) + Send),
     ) -> Response<ResponseBody> {
-        let mut answer = self.answer(request, now, govern).await;
+        let mut answer = self.answer(request, now, note).await;
         for _ in 1..LOOKS {
             if !matches!(answer, Err(Refusal::Busy)) {
                 break;
             }
-            govern(None, Pin::Absent);
-            answer = self.answer(request, now, govern).await;
+            note(Found::default());
+            answer = self.answer(request, now, note).await;
         }
         let response = answer.unwrap_or_else(|refusal| reply::refusal(refusal, now));
         // "The HEAD method is identical to GET except that the server MUST NOT send content in the response." §9.3.2
@@ -56,27 +55,39 @@ impl Origin {
         &self,
         request: &Parts,
         now: HttpDate,
-        govern: &mut (impl FnMut(Option<&str>, Pin) + Send),
+        note: &mut (impl FnMut(Found<'_>) + Send),
     ) -> Result<Response<ResponseBody>, Refusal> {
         let method = match admit(request, self.sizes)? {
             Admitted::Read(method) => method,
             Admitted::Options => return Ok(reply::options(now)),
         };
         let target = Target::of(&request.uri, self.public_url.mount())?;
-        let asset = self.store.open(&target.path).await.map_err(|error| unopened(&target, error))?;
+        let (asset, pin) = self.open(&target).await.map_err(|error| unopened(&target, error))?;
         let governed = self.rules.govern(target.path.as_str());
-        let pin = target.pin(&asset.representation.version);
-        govern(governed.rule.map(|(_, rule)| rule.pattern()), pin);
+        let found = Found { rule: governed.rule.map(|(_, rule)| rule.pattern()), pin, cache: asset.cache };
+        note(found);
         if pin == Pin::Differs && self.links.on_mismatch == OnMismatch::NotFound {
             return Err(Refusal::VersionGone);
         }
         let outcome = select(method, &Conditions::of(&request.headers), &asset.representation, now);
         let asset = self.with_bytes(&target, asset, method, &outcome).await?;
+        note(Found { cache: asset.cache, ..found });
         let wants_digest = repr_digest::is_wanted(&request.headers);
         Ok(Delivery { asset: &asset, policy: governed.policy, pin, wants_digest, now }.reply(&outcome))
     }
 
-    /// The asset, with its bytes at hand if the answer carries any.
+    /// The asset, in the version that the link names if that is kept.
+    async fn open(&self, target: &Target<'_>) -> Result<(Asset, Pin), OpenError> {
+        let current = self.store.open(&target.path).await?;
+        let pin = target.pin(&current.representation.version);
+        let Some(wanted) = target.pinned_to().filter(|_| pin == Pin::Differs) else {
+            return Ok((current, pin));
+        };
+        let kept = self.store.open_version(&target.path, wanted).await?;
+        Ok(kept.map_or((current, pin), |kept| (kept, Pin::Matches)))
+    }
+
+    /// The asset, with the bytes at hand that the answer begins with, if it carries any.
     async fn with_bytes(
         &self,
         target: &Target<'_>,
@@ -84,20 +95,28 @@ impl Origin {
         method: ReadMethod,
         outcome: &Outcome,
     ) -> Result<Asset, Refusal> {
-        if method == ReadMethod::Head || !wants_most(outcome, asset.representation.complete_length) {
-            return Ok(asset);
+        match need(outcome, asset.representation.complete_length).filter(|_| method == ReadMethod::Get) {
+            None => Ok(asset),
+            Some(need) => {
+                self.store.warm(&target.path, asset, need).await.map_err(|error| unopened(target, error))
+            }
         }
-        self.store.warm(&target.path, asset).await.map_err(|error| unopened(target, error))
     }
 }
 
-/// Whether the answer carries half of the bytes or more: then it is worth having all of them at hand.
-fn wants_most(outcome: &Outcome, complete_length: u64) -> bool {
+/// Which bytes of the asset the answer carries, if any.
+fn need(outcome: &Outcome, complete_length: u64) -> Option<Need> {
+    let half = complete_length / 2;
     match outcome {
-        Outcome::Full => true,
-        Outcome::Partial(Ranges::One(range)) => range.len() >= complete_length / 2,
-        Outcome::Partial(Ranges::Several(multipart)) => multipart.content_length() >= complete_length / 2,
-        Outcome::NotModified | Outcome::PreconditionFailed | Outcome::RangeNotSatisfiable => false,
+        Outcome::Full => Some(Need { first: 0, most: true }),
+        Outcome::Partial(Ranges::One(range)) => {
+            Some(Need { first: range.first(), most: range.len() >= half })
+        }
+        Outcome::Partial(Ranges::Several(multipart)) => {
+            let first = multipart.parts().first().map_or(0, |(_, range)| range.first());
+            Some(Need { first, most: multipart.content_length() >= half })
+        }
+        Outcome::NotModified | Outcome::PreconditionFailed | Outcome::RangeNotSatisfiable => None,
     }
 }
 
@@ -106,7 +125,9 @@ fn unopened(target: &Target<'_>, error: OpenError) -> Refusal {
     match &error {
         OpenError::NotFound => {}
         OpenError::KeepsChanging => tracing::warn!(asset = ?target.path.as_str(), "{error}"),
-        OpenError::Io(_) => tracing::error!(asset = ?target.path.as_str(), "{error}"),
+        OpenError::Io(_) | OpenError::Upstream(_) => {
+            tracing::error!(asset = ?target.path.as_str(), "{error}");
+        }
     }
     error.into()
 }

@@ -32,10 +32,11 @@ struct Composed {
 }
 
 impl Metrics {
-    /// All at zero.
+    /// All at zero, with what `register` adds to them.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(register: impl FnOnce(&mut Registry)) -> Self {
         let mut registry = Registry::with_prefix("media_origin");
+        register(&mut registry);
         let (requests, messages) = (Family::default(), Family::default());
         let (sent_bytes, cut_bodies, pin_mismatches) = Default::default();
         registry.register("requests", "Requests answered, by status code", Family::clone(&requests));
@@ -66,11 +67,5 @@ impl Metrics {
         // Writing to a string cannot fail.
         let _written = encode(&mut text, &self.registry);
         text
-    }
-}
-
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
     }
 }

@@ -51,6 +51,7 @@ impl Origin {
     /// The origin that `config` describes, over an open store.
     #[must_use]
     pub fn new(config: &Config, store: Arc<MediaStore>, clock: Clock) -> Self {
+        let metrics = Metrics::new(|registry| store.register(registry));
         Self {
             store,
             rules: config.rules.clone(),
@@ -61,7 +62,7 @@ impl Origin {
                 header_field: config.limits.header_field,
                 headers: config.limits.headers,
             },
-            metrics: Arc::new(Metrics::new()),
+            metrics: Arc::new(metrics),
             clock,
         }
     }

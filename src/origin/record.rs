@@ -7,6 +7,7 @@ use http::{Method, StatusCode};
 use tokio::time::Instant;
 
 use super::{Metrics, Pin};
+use crate::store::CacheStatus;
 
 /// What is known of a request and its answer; writes the line when it is dropped, which is when the last byte was
 /// handed over, or when the client left. The query and the fields are left out: they may carry secrets.
@@ -19,12 +20,24 @@ pub struct Record {
     path: String,
     rule: Option<String>,
     pin: Pin,
+    cache: Option<CacheStatus>,
     /// `None` until there is an answer.
     status: Option<StatusCode>,
     /// How many bytes the body has, and how many of them were handed over.
     length: u64,
     sent: u64,
     failure: Option<String>,
+}
+
+/// What was found for a request.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Found<'a> {
+    /// The pattern of the rule that governs the asset.
+    pub rule: Option<&'a str>,
+    /// What the link says of its version.
+    pub pin: Pin,
+    /// How it was come by, where it is of a bucket.
+    pub cache: Option<CacheStatus>,
 }
 
 /// At most so many characters of a method or a path are logged.
@@ -42,6 +55,7 @@ impl Record {
             path: path.chars().take(LONGEST).collect(),
             rule: None,
             pin: Pin::Absent,
+            cache: None,
             status: None,
             length: 0,
             sent: 0,
@@ -49,10 +63,13 @@ impl Record {
         }
     }
 
-    /// Notes which rule governs the asset, and what the link says of its version.
-    pub fn govern(&mut self, rule: Option<&str>, pin: Pin) {
-        self.rule = rule.map(str::to_owned);
-        self.pin = pin;
+    /// Notes what was found.
+    pub fn find(&mut self, found: &Found<'_>) {
+        if self.rule.as_deref() != found.rule {
+            self.rule = found.rule.map(str::to_owned);
+        }
+        self.pin = found.pin;
+        self.cache = found.cache;
     }
 
     /// Notes the answer: its status, and how many bytes its body has.
@@ -101,6 +118,7 @@ impl Drop for Record {
             duration_ms = format_args!("{duration_ms:.3}"),
             rule = self.rule,
             pin = self.pin.as_str(),
+            cache = self.cache.map(CacheStatus::as_str),
             peer = %self.peer,
             cut,
             "{} {}",

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use crate::store::bucket::UpstreamError;
 use crate::store::{NotAnAssetPath, OpenError};
 
 /// The answers that carry no asset. Each has one status and says nothing private.
@@ -23,8 +24,12 @@ pub enum Refusal {
     Unreadable,
     /// A method that nobody here knows.
     MethodNotImplemented,
-    /// The file is being written.
+    /// The asset is being written.
     Busy,
+    /// The bucket behind this server has failed.
+    BadGateway,
+    /// The bucket behind this server did not answer in time.
+    GatewayTimeout,
 }
 
 impl Refusal {
@@ -39,7 +44,9 @@ impl Refusal {
             Self::FieldsTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Unreadable => StatusCode::INTERNAL_SERVER_ERROR,
             Self::MethodNotImplemented => StatusCode::NOT_IMPLEMENTED,
+            Self::BadGateway => StatusCode::BAD_GATEWAY,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::GatewayTimeout => StatusCode::GATEWAY_TIMEOUT,
         }
     }
 
@@ -55,6 +62,8 @@ impl Refusal {
             Self::FieldsTooLarge => "the header fields are larger than this server takes",
             Self::Unreadable => "the asset cannot be read; the server's log says why",
             Self::MethodNotImplemented => "this server does not know the method",
+            Self::BadGateway => "the asset cannot be had at the moment; the server's log says why",
+            Self::GatewayTimeout => "the asset cannot be had in time; the server's log says why",
             Self::Busy => "the asset is being written; ask again in a second",
         }
     }
@@ -77,6 +86,8 @@ impl From<OpenError> for Refusal {
             OpenError::NotFound => Self::NotFound,
             OpenError::KeepsChanging => Self::Busy,
             OpenError::Io(_) => Self::Unreadable,
+            OpenError::Upstream(UpstreamError::TimedOut) => Self::GatewayTimeout,
+            OpenError::Upstream(_) => Self::BadGateway,
         }
     }
 }

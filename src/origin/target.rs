@@ -16,9 +16,10 @@ pub struct Target<'a> {
 }
 
 /// What the link says about the version of the asset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pin {
     /// Nothing.
+    #[default]
     Absent,
     /// It names the version that the asset has.
     Matches,
@@ -51,6 +52,12 @@ impl<'a> Target<'a> {
         let path = AssetPath::decode(below.ok_or(Refusal::NotFound)?)?;
         let mut parameters = uri.query().unwrap_or("").split('&');
         Ok(Self { path, pin: parameters.find_map(|parameter| parameter.strip_prefix("v=")) })
+    }
+
+    /// The value of `v` in the link, if there is one.
+    #[must_use]
+    pub fn pinned_to(&self) -> Option<&'a str> {
+        self.pin
     }
 
     /// Compares the link's pin with the version that the asset has.

@@ -1,10 +1,16 @@
-//! The bytes of an asset, ready to be sent: all in memory, or read from the open file piece by piece.
+//! The bytes of an asset, ready to be sent: all in memory, or read piece by piece.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use tokio::runtime::Handle;
+use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::bucket::SlicedObject;
+use super::digest::PIECE;
 use super::directory::Opened;
 use super::{Inspection, Inspector};
 
@@ -13,8 +19,88 @@ use super::{Inspection, Inspector};
 pub enum Content {
     /// From memory: the very bytes that were hashed.
     Memory(Bytes),
+    /// Piece by piece.
+    Pieces(Pieces),
+}
+
+/// Bytes that are read in pieces of one size, the last one shorter.
+#[derive(Clone, Debug)]
+pub enum Pieces {
     /// From an open file, each piece checked before it is sent.
     File(Arc<CheckedFile>),
+    /// From a bucket, each slice of the version that was opened.
+    Object(Arc<SlicedObject>),
+}
+
+/// A piece that is wanted: here, or on its way.
+#[derive(Debug)]
+pub enum Reading {
+    /// It is in memory.
+    AtHand(Bytes),
+    /// It is being read.
+    UnderWay(JoinHandle<io::Result<Bytes>>),
+}
+
+impl Pieces {
+    /// Bytes of each piece but the last.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::File(_) => PIECE as u64,
+            Self::Object(object) => object.slice_size(),
+        }
+    }
+
+    /// How many pieces are worth reading ahead of a client that takes them in their order. What is near needs less.
+    #[must_use]
+    pub fn ahead(&self) -> u64 {
+        match self {
+            Self::File(_) => 1,
+            Self::Object(_) => 3,
+        }
+    }
+
+    /// Begins to read piece number `index`, counted from 0.
+    #[must_use]
+    pub fn read(&self, index: u64) -> Reading {
+        match self {
+            Self::File(file) => {
+                let file = Arc::clone(file);
+                Reading::UnderWay(spawn_blocking(move || file.piece(index)))
+            }
+            Self::Object(object) => object.at_hand(index).map_or_else(
+                || {
+                    let object = Arc::clone(object);
+                    Reading::UnderWay(tokio::spawn(async move { object.slice(index).await }))
+                },
+                Reading::AtHand,
+            ),
+        }
+    }
+
+    /// Reads piece number `index`. Blocks: only for threads that may.
+    ///
+    /// # Errors
+    /// If the bytes are no longer those that were opened, or cannot be read.
+    pub(super) fn read_blocking(&self, index: u64) -> io::Result<Bytes> {
+        match self {
+            Self::File(file) => file.piece(index),
+            Self::Object(object) => Handle::current().block_on(object.slice(index)),
+        }
+    }
+}
+
+impl Future for Reading {
+    type Output = io::Result<Bytes>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut *self {
+            Self::AtHand(bytes) => Poll::Ready(Ok(std::mem::take(bytes))),
+            Self::UnderWay(task) => {
+                Pin::new(task).poll(context).map(|done| done.map_err(io::Error::other).flatten())
+            }
+        }
+    }
 }
 
 /// An open file whose pieces are compared with what was recorded when it was inspected.

@@ -93,17 +93,14 @@ impl Default for KnownFacts {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
-
     use super::*;
-    use crate::clock::Clock;
-    use crate::store::{AssetPath, MediaStore};
+    use crate::store::AssetPath;
+    use crate::store::tests::late_store;
 
     #[tokio::test]
     async fn a_version_is_looked_into_once_whatever_it_is_called() {
         let folder = tempfile::tempdir().unwrap();
-        let late = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000));
-        let store = MediaStore::open_directory(folder.path(), 0, 0, None, late).unwrap();
+        let store = late_store(folder.path(), 0);
         let written = async |name: &str, text: &str| {
             std::fs::write(folder.path().join(name), text).unwrap();
             store.explore(&AssetPath::try_from(name.to_owned()).unwrap()).await.unwrap().facts
@@ -118,8 +115,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_has_changed_since_it_was_opened_is_not_described() {
         let folder = tempfile::tempdir().unwrap();
-        let late = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000));
-        let store = MediaStore::open_directory(folder.path(), 0, 0, None, late).unwrap();
+        let store = late_store(folder.path(), 0);
         std::fs::write(folder.path().join("a.txt"), "hello").unwrap();
         let asset = store.open(&AssetPath::try_from("a.txt".to_owned()).unwrap()).await.unwrap();
         std::fs::write(folder.path().join("a.txt"), "HELLO").unwrap();

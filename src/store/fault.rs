@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{BufReader, Seek};
 
-use super::{AssetPath, MediaStore, OpenError, media_type, sniff};
+use super::{AssetPath, Directory, OpenError, media_type, sniff};
 use crate::whatsapp::limits::{Media, judge, kinds_that_take};
 use crate::whatsapp::probe::probe;
 use crate::whatsapp::{Finding, MediaKind};
@@ -19,7 +19,7 @@ pub enum Fault {
     Refused(MediaKind, Finding),
 }
 
-impl MediaStore {
+impl Directory {
     /// What is wrong with an asset at first sight, if anything is. Reads the parts of the file that tell.
     #[must_use]
     pub fn fault(&self, path: &AssetPath) -> Option<Fault> {

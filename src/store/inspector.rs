@@ -4,14 +4,14 @@
 //! asked for it is gone. What was read while the file could still change unseen is used for those requests and not
 //! remembered; what was read while the file did change is not used at all.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use moka::sync::Cache;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 
 use super::directory::{Fingerprint, Opened};
+use super::flights::{Flight, Flights};
 use super::inspection::{Inspection, Keep};
 use super::ledger::Ledger;
 use super::{OpenError, blocking};
@@ -32,17 +32,14 @@ pub struct Inspector {
     known: Cache<Fingerprint, Arc<Inspection>>,
     /// Fingerprints whose entry in the ledger is not to be believed.
     distrusted: Cache<Fingerprint, ()>,
-    /// Readings under way, and where their outcome will be.
-    flights: Mutex<HashMap<Fingerprint, Outcome>>,
+    /// Readings under way.
+    flights: Arc<Flights<Fingerprint, Result<Inspected, OpenError>>>,
     ledger: Option<Ledger>,
     clock: Clock,
     /// One permit per small file, and per large one, that may be read at a time.
     small_readers: Semaphore,
     large_readers: Semaphore,
 }
-
-/// `None` until the reading has ended.
-type Outcome = watch::Receiver<Option<Result<Inspected, OpenError>>>;
 
 /// An inspection, and what became of the bytes it was made from.
 #[derive(Clone, Debug)]
@@ -80,7 +77,7 @@ impl Inspector {
         Self {
             known: Cache::builder().max_capacity(MEMORY).weigher(weight).build(),
             distrusted: Cache::new(DISTRUSTED),
-            flights: Mutex::default(),
+            flights: Arc::default(),
             ledger,
             clock,
             small_readers: Semaphore::new(2 * cores),
@@ -102,11 +99,8 @@ impl Inspector {
         if let Some(known) = self.known(opened.fingerprint()) {
             return Ok(known);
         }
-        let mut outcome = self.join(opened, keep);
-        match outcome.wait_for(Option::is_some).await.as_deref() {
-            Ok(Some(outcome)) => outcome.clone(),
-            Ok(None) | Err(_) => Err(OpenError::Io(Arc::new(std::io::Error::other("reading it failed")))),
-        }
+        let failed = || Err(OpenError::Io(Arc::new(std::io::Error::other("reading it failed"))));
+        self.join(opened, keep).landed().await.unwrap_or_else(failed)
     }
 
     /// Forgets what is known of a fingerprint that turned out not to stand for its bytes.
@@ -124,32 +118,13 @@ impl Inspector {
         self.ledger.as_ref()
     }
 
-    /// The reading of that file which is under way, or a new one. It is a task of its own: whoever asked may leave.
-    fn join(self: &Arc<Self>, opened: Arc<Opened>, keep: Keep) -> Outcome {
+    /// The reading of that file which is under way, or a new one.
+    fn join(self: &Arc<Self>, opened: Arc<Opened>, keep: Keep) -> Flight<Result<Inspected, OpenError>> {
         let fingerprint = *opened.fingerprint();
-        let mut flights = self.flights();
-        if let Some(under_way) = flights.get(&fingerprint) {
-            return under_way.clone();
-        }
         // One that landed since it was asked for has left what it learnt.
-        if let Some(known) = self.known(&fingerprint) {
-            return watch::channel(Some(Ok(known))).1;
-        }
-        let (landed, outcome) = watch::channel(None);
-        flights.insert(fingerprint, outcome.clone());
-        // A runtime that is stopping drops the task here and now, and that takes the lock.
-        drop(flights);
-        let landing = Landing { inspector: Arc::clone(self), fingerprint };
-        tokio::spawn(async move {
-            let inspected = landing.inspector.read(opened, keep).await;
-            drop(landing);
-            landed.send_replace(Some(inspected));
-        });
-        outcome
-    }
-
-    fn flights(&self) -> MutexGuard<'_, HashMap<Fingerprint, Outcome>> {
-        self.flights.lock().unwrap_or_else(PoisonError::into_inner)
+        let landed = || self.known(&fingerprint).map(Ok);
+        let inspector = Arc::clone(self);
+        self.flights.join(&fingerprint, landed, || async move { inspector.read(opened, keep).await })
     }
 
     fn known(&self, fingerprint: &Fingerprint) -> Option<Inspected> {
@@ -195,17 +170,5 @@ impl Inspector {
         if let Some(ledger) = &self.ledger {
             ledger.record(fingerprint, Arc::clone(inspection));
         }
-    }
-}
-
-/// A reading under way. It is one no longer when this is dropped, however it ends.
-struct Landing {
-    inspector: Arc<Inspector>,
-    fingerprint: Fingerprint,
-}
-
-impl Drop for Landing {
-    fn drop(&mut self) {
-        self.inspector.flights().remove(&self.fingerprint);
     }
 }

@@ -1,17 +1,15 @@
 //! Which asset was meant by a path that names none: the slips that people make with paths.
 
-use std::path::Path;
-
 use percent_encoding::percent_decode_str;
 
 use super::{AssetPath, MediaStore};
 
 impl MediaStore {
-    /// The asset that is there once a slip in `text` is mended: a slash or a dot before it, the media directory's own
-    /// name before it, or percent-encoding.
+    /// The asset that is there once a slip in `text` is mended: a slash or a dot before it, the directory's or the
+    /// bucket's own name before it, or percent-encoding.
     pub async fn meant(&self, text: &str) -> Option<AssetPath> {
-        for candidate in candidates(text, self.root.path()) {
-            if self.look(&candidate).await.is_ok() {
+        for candidate in candidates(text, self.name()) {
+            if self.has(&candidate).await {
                 return Some(candidate);
             }
         }
@@ -20,10 +18,9 @@ impl MediaStore {
 }
 
 /// What may have been meant, the likeliest first.
-fn candidates(text: &str, root: &Path) -> Vec<AssetPath> {
+fn candidates(text: &str, root: &str) -> Vec<AssetPath> {
     let relative = text.trim_start_matches("./").trim_start_matches('/');
     let decoded = percent_decode_str(relative).decode_utf8().map_or_else(|_| relative.to_owned(), Into::into);
-    let root = root.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let mut candidates = Vec::new();
     for spelling in [relative.to_owned(), decoded] {
         let below = spelling.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'));
@@ -35,10 +32,8 @@ fn candidates(text: &str, root: &Path) -> Vec<AssetPath> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
-
     use super::*;
-    use crate::clock::Clock;
+    use crate::store::tests::late_store;
 
     #[tokio::test]
     async fn the_slips_that_people_make_are_mended() {
@@ -46,8 +41,7 @@ mod tests {
         let root = folder.path().join("media");
         std::fs::create_dir_all(root.join("a b")).unwrap();
         std::fs::write(root.join("a b/ü.jpg"), "hello").unwrap();
-        let late = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000));
-        let store = MediaStore::open_directory(&root, 0, 0, None, late).unwrap();
+        let store = late_store(&root, 0);
         for slip in [
             "/a b/ü.jpg",
             "./a b/ü.jpg",

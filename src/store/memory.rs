@@ -9,6 +9,7 @@ use moka::future::Cache;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use super::content::Pieces;
 use super::directory::Fingerprint;
 use super::{Asset, AssetPath, CheckedFile, Content, OpenError, blocking};
 
@@ -120,7 +121,9 @@ impl Memory {
     /// # Errors
     /// If the file cannot be read, or is no longer what it was.
     pub async fn warm(&self, path: &AssetPath, asset: Asset) -> Result<Asset, OpenError> {
-        let (Content::File(file), Some(seen)) = (&asset.content, asset.seen) else { return Ok(asset) };
+        let (Content::Pieces(Pieces::File(file)), Some(seen)) = (&asset.content, asset.seen) else {
+            return Ok(asset);
+        };
         let Some(room) = self.room_for(asset.representation.complete_length) else { return Ok(asset) };
         if self.bodies.get(path).await.is_some_and(|hot| hot.fingerprint != seen.fingerprint) {
             self.drop(path).await;

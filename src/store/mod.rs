@@ -27,6 +27,7 @@ pub mod directory;
 pub mod error;
 pub mod facts;
 pub mod fault;
+mod flights;
 pub mod inspection;
 pub mod inspector;
 pub mod ledger;
@@ -40,13 +41,16 @@ pub mod warm_up;
 #[cfg(test)]
 mod tests;
 
-use std::io;
 use std::panic::resume_unwind;
-use std::path::Path;
 use std::sync::Arc;
 
+use http::HeaderValue;
+use prometheus_client::registry::Registry;
+
 pub use asset_path::{AssetPath, NotAnAssetPath};
+pub use bucket::Bucket;
 pub use content::{CheckedFile, Content};
+pub use directory::Directory;
 pub use error::OpenError;
 pub use facts::Explored;
 pub use fault::Fault;
@@ -56,16 +60,9 @@ pub use ledger::Ledger;
 pub use media_type::Agreement;
 pub use reader::Reader;
 
-use http::HeaderValue;
-
-use crate::clock::Clock;
-use crate::semantics::representation::Version;
-use crate::semantics::{Representation, Validators};
-use directory::{COARSE_GRANULARITY, Opened, Root};
+use crate::semantics::Representation;
 use facts::KnownFacts;
-use inspection::Keep;
-use inspector::{Inspected, Trust};
-use memory::{Memory, Moment, Sighting};
+use memory::Sighting;
 
 /// How often a file that is being written is looked at before whoever asked is told to come again.
 pub const LOOKS: u32 = 3;
@@ -77,12 +74,64 @@ pub struct Asset {
     pub representation: Arc<Representation>,
     /// The bytes of that representation, and never of another.
     pub content: Content,
-    /// Whether its name and its bytes say the same.
+    /// Whether its label and its bytes say the same.
     pub agreement: Agreement,
     /// What the bucket says of how it may be cached; `None` where it says nothing, and of files.
     pub stored_cache_control: Option<HeaderValue>,
+    /// How it was come by; `None` of files.
+    pub cache: Option<CacheStatus>,
     /// What its file was when it was opened, if that will stand for these bytes.
-    seen: Option<Sighting>,
+    pub(in crate::store) seen: Option<Sighting>,
+}
+
+/// How an asset of a bucket was come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CacheStatus {
+    /// From the cache, without asking the bucket.
+    Hit,
+    /// The bucket was asked whether it has changed, and it has not.
+    Revalidated,
+    /// From the bucket.
+    Miss,
+    /// From the cache, because the bucket could not be asked.
+    Stale,
+}
+
+impl CacheStatus {
+    /// A word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Revalidated => "revalidated",
+            Self::Miss => "miss",
+            Self::Stale => "stale",
+        }
+    }
+}
+
+/// What was forgotten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Bodies, or slices of them.
+    pub slices: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+impl Purged {
+    fn with(self, bytes: u64) -> Self {
+        Self { slices: self.slices + 1, bytes: self.bytes + bytes }
+    }
+}
+
+/// Which bytes an answer needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The position of the first of them.
+    pub first: u64,
+    /// Whether they are half of all or more: then it is worth having all of them at hand.
+    pub most: bool,
 }
 
 impl Asset {
@@ -93,33 +142,48 @@ impl Asset {
     }
 }
 
-/// The assets of one directory.
+/// The assets of a directory, or of a bucket.
 #[derive(Debug)]
 pub struct MediaStore {
-    root: Arc<Root>,
-    inspector: Arc<Inspector>,
-    memory: Memory,
+    backend: Backend,
     facts: KnownFacts,
 }
 
+#[derive(Debug)]
+enum Backend {
+    Directory(Arc<Directory>),
+    Bucket(Box<Bucket>),
+}
+
 impl MediaStore {
-    /// Serves the directory at `root`. `hot` bytes of memory are for bodies of at most `largest` bytes each.
-    ///
-    /// # Errors
-    /// If `root` is no directory that can be read.
-    pub fn open_directory(
-        root: &Path,
-        hot: u64,
-        largest: u64,
-        ledger: Option<Ledger>,
-        clock: Clock,
-    ) -> io::Result<Self> {
-        Ok(Self {
-            root: Arc::new(Root::open(root)?),
-            inspector: Arc::new(Inspector::new(ledger, clock)),
-            memory: Memory::new(hot, largest),
-            facts: KnownFacts::new(),
-        })
+    /// Serves a directory.
+    #[must_use]
+    pub fn of_directory(directory: Directory) -> Self {
+        Self { backend: Backend::Directory(Arc::new(directory)), facts: KnownFacts::new() }
+    }
+
+    /// Serves a bucket.
+    #[must_use]
+    pub fn of_bucket(bucket: Bucket) -> Self {
+        Self { backend: Backend::Bucket(Box::new(bucket)), facts: KnownFacts::new() }
+    }
+
+    /// The directory, if it is one.
+    #[must_use]
+    pub fn directory(&self) -> Option<&Arc<Directory>> {
+        match &self.backend {
+            Backend::Directory(directory) => Some(directory),
+            Backend::Bucket(_) => None,
+        }
+    }
+
+    /// The bucket, if it is one.
+    #[must_use]
+    pub fn bucket(&self) -> Option<&Bucket> {
+        match &self.backend {
+            Backend::Directory(_) => None,
+            Backend::Bucket(bucket) => Some(bucket),
+        }
     }
 
     /// Opens an asset. A hot one costs a look at its file once a second, and no system call otherwise.
@@ -127,10 +191,20 @@ impl MediaStore {
     /// # Errors
     /// See [`OpenError`].
     pub async fn open(&self, path: &AssetPath) -> Result<Asset, OpenError> {
-        match self.memory.get(path).await {
-            Some(hot) if self.memory.is_current(&hot) => Ok(hot.asset.clone()),
-            Some(hot) if self.memory.confirm(&hot, self.look(path).await?) => Ok(hot.asset.clone()),
-            _ => self.open_file(path).await,
+        match &self.backend {
+            Backend::Directory(directory) => directory.open(path).await,
+            Backend::Bucket(bucket) => bucket.open(path).await,
+        }
+    }
+
+    /// The version of an asset that `pin` names, where it is not the current one; `None` if no such version is kept.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open_version(&self, path: &AssetPath, pin: &str) -> Result<Option<Asset>, OpenError> {
+        match &self.backend {
+            Backend::Directory(_) => Ok(None),
+            Backend::Bucket(bucket) => bucket.open_version(path, pin).await,
         }
     }
 
@@ -155,101 +229,68 @@ impl MediaStore {
         Ok(Explored { asset, facts })
     }
 
-    /// Brings the bytes of a small asset into memory, to be sent from there now and later.
+    /// Brings the bytes that an answer begins with nearer: a small asset into memory, to be sent from there now and
+    /// later; of a large one in a bucket the first slice that is needed.
     ///
     /// # Errors
-    /// [`OpenError::KeepsChanging`] if they are no longer what the representation says, [`OpenError::Io`] if they cannot
-    /// be read.
-    pub async fn warm(&self, path: &AssetPath, asset: Asset) -> Result<Asset, OpenError> {
-        self.memory.warm(path, asset).await
+    /// [`OpenError::KeepsChanging`] if they are no longer what the representation says; otherwise, if they cannot be
+    /// read.
+    pub async fn warm(&self, path: &AssetPath, asset: Asset, need: Need) -> Result<Asset, OpenError> {
+        match &self.backend {
+            Backend::Directory(directory) if need.most => directory.warm(path, asset).await,
+            Backend::Directory(_) => Ok(asset),
+            Backend::Bucket(bucket) => bucket.warm(asset, need.first).await,
+        }
     }
 
     /// Whether the store can be reached: readiness.
-    pub async fn is_reachable(&self) -> bool {
-        let root = Arc::clone(&self.root);
-        blocking(move || root.contains(Path::new("."))).await
+    ///
+    /// # Errors
+    /// If it cannot; the sentence says why.
+    pub async fn reach(&self) -> Result<(), String> {
+        match &self.backend {
+            Backend::Directory(directory) if directory.is_reachable().await => Ok(()),
+            Backend::Directory(_) => Err("the media directory cannot be reached".to_owned()),
+            Backend::Bucket(bucket) => bucket.reach().await,
+        }
     }
 
-    /// Every asset, in the order of names, and what cannot be one. Reads the disk.
-    pub fn list(&self) -> impl Iterator<Item = directory::Listed> {
-        self.root.list()
+    /// Whether there is such an asset now.
+    async fn has(&self, path: &AssetPath) -> bool {
+        match &self.backend {
+            Backend::Directory(directory) => directory.look(path).await.is_ok(),
+            Backend::Bucket(bucket) => bucket.open(path).await.is_ok(),
+        }
+    }
+
+    /// The name that people may put before an asset's path by mistake.
+    fn name(&self) -> &str {
+        match &self.backend {
+            Backend::Directory(directory) => directory.name(),
+            Backend::Bucket(bucket) => bucket.name(),
+        }
+    }
+
+    /// Forgets what is cached of an asset, so that the next request for it asks where it comes from.
+    pub async fn purge(&self, path: &AssetPath) -> Purged {
+        match &self.backend {
+            Backend::Directory(directory) => directory.purge(path).await,
+            Backend::Bucket(bucket) => bucket.purge(path).await,
+        }
+    }
+
+    /// Shows what it counts.
+    pub fn register(&self, registry: &mut Registry) {
+        if let Backend::Bucket(bucket) = &self.backend {
+            bucket.register(registry);
+        }
     }
 
     /// Waits until all that was learnt is written down.
     pub async fn close(&self) {
-        let inspector = Arc::clone(&self.inspector);
-        blocking(move || inspector.ledger().map(Ledger::close)).await;
-    }
-
-    /// Looks at the file of a hot asset.
-    async fn look(&self, path: &AssetPath) -> Result<Sighting, OpenError> {
-        let at = self.memory.now();
-        let found = self.at_root(path, Root::fingerprint).await;
-        if matches!(found, Err(OpenError::NotFound)) {
-            self.memory.drop(path).await;
-        }
-        found.map(|fingerprint| Sighting { fingerprint, at })
-    }
-
-    async fn open_file(&self, path: &AssetPath) -> Result<Asset, OpenError> {
-        let (opened, at) = self.open_quiet(path).await?;
-        let room = self.memory.room_for(opened.fingerprint().length());
-        let keep = room.map_or(Keep::Nothing, Keep::Bytes);
-        let inspected = self.inspector.inspect(Arc::clone(&opened), keep).await?;
-        let asset = self.asset(path, opened, inspected, at);
-        self.memory.keep(path, &asset).await;
-        Ok(asset)
-    }
-
-    /// Opens a file. One that changed a moment ago is opened once that moment has passed: from then on a write to it is
-    /// seen in its fingerprint. (A write through a memory map may be seen late; nobody can tell.) The second part is a moment before it was opened.
-    async fn open_quiet(&self, path: &AssetPath) -> Result<(Arc<Opened>, Moment), OpenError> {
-        let at = self.memory.now();
-        let opened = self.open_now(path).await?;
-        match opened.fingerprint().racy_for(self.inspector.clock().now()) {
-            Some(left) if left <= COARSE_GRANULARITY => {
-                tokio::time::sleep(left).await;
-                let at = self.memory.now();
-                Ok((self.open_now(path).await?, at))
-            }
-            _ => Ok((opened, at)),
-        }
-    }
-
-    async fn open_now(&self, path: &AssetPath) -> Result<Arc<Opened>, OpenError> {
-        self.at_root(path, Root::asset).await.map(Arc::new)
-    }
-
-    /// Looks at the disk, away from the threads that serve.
-    async fn at_root<T: Send + 'static>(
-        &self,
-        path: &AssetPath,
-        look: fn(&Root, &AssetPath) -> Result<T, OpenError>,
-    ) -> Result<T, OpenError> {
-        let (root, name) = (Arc::clone(&self.root), path.clone());
-        blocking(move || look(&root, &name)).await
-    }
-
-    fn asset(&self, path: &AssetPath, opened: Arc<Opened>, inspected: Inspected, at: Moment) -> Asset {
-        let Inspected { inspection, bytes, trust } = inspected;
-        let media = media_type::settle(&inspection.format, path.file_name());
-        let fingerprint = *opened.fingerprint();
-        let sha256 = inspection.digest.sha256();
-        let representation = Arc::new(Representation {
-            content_type: media.content_type,
-            content_disposition: media.content_disposition,
-            complete_length: inspection.digest.complete_length(),
-            version: Version::of_digest(sha256),
-            sha256: Some(sha256),
-            validators: Validators::new(sha256, Some(fingerprint.modified())),
-        });
-        let checked = || CheckedFile::new(opened, inspection, Arc::clone(&self.inspector));
-        Asset {
-            representation,
-            content: bytes.map_or_else(|| Content::File(Arc::new(checked())), Content::Memory),
-            agreement: media.agreement,
-            stored_cache_control: None,
-            seen: (trust == Trust::Lasting).then_some(Sighting { fingerprint, at }),
+        match &self.backend {
+            Backend::Directory(directory) => directory.close().await,
+            Backend::Bucket(_) => {}
         }
     }
 }

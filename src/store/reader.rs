@@ -2,14 +2,13 @@
 //! them checked like a piece that is sent.
 
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::digest::PIECE;
-use super::{CheckedFile, Content};
+use super::Content;
+use super::content::Pieces;
 
-/// A position in the bytes of one version of an asset. Blocks on the disk.
+/// A position in the bytes of one version of an asset. Blocks on the disk, or on the bucket: only for threads that may.
 ///
 /// Reading fails if the bytes are no longer those of that version.
 #[derive(Debug)]
@@ -22,15 +21,15 @@ pub struct Reader {
 #[derive(Debug)]
 enum Source {
     Memory(Bytes),
-    /// The file, and the piece of it that was read last.
-    File(Arc<CheckedFile>, Option<(u64, Bytes)>),
+    /// The pieces, and the one that was read last.
+    Pieces(Pieces, Option<(u64, Bytes)>),
 }
 
 impl Reader {
     pub(super) fn new(content: &Content, complete_length: u64) -> Self {
         let bytes = match content {
             Content::Memory(bytes) => Source::Memory(bytes.clone()),
-            Content::File(file) => Source::File(Arc::clone(file), None),
+            Content::Pieces(pieces) => Source::Pieces(pieces.clone(), None),
         };
         Self { bytes, position: 0, complete_length }
     }
@@ -42,14 +41,14 @@ impl Reader {
         }
         let (start, bytes) = match &mut self.bytes {
             Source::Memory(bytes) => (0, bytes.clone()),
-            Source::File(file, last) => {
-                let index = self.position / PIECE as u64;
+            Source::Pieces(pieces, last) => {
+                let index = self.position / pieces.size();
                 let piece = match last {
                     Some((at, piece)) if *at == index => piece.clone(),
-                    _ => file.piece(index)?,
+                    _ => pieces.read_blocking(index)?,
                 };
                 *last = Some((index, piece.clone()));
-                (index * PIECE as u64, piece)
+                (index * pieces.size(), piece)
             }
         };
         let skipped = usize::try_from(self.position - start).unwrap_or(usize::MAX);
@@ -80,11 +79,11 @@ impl Seek for Reader {
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
-    use std::time::{Duration, SystemTime};
 
     use super::*;
-    use crate::clock::Clock;
-    use crate::store::{Asset, AssetPath, MediaStore};
+    use crate::store::digest::PIECE;
+    use crate::store::tests::late_store;
+    use crate::store::{Asset, AssetPath};
 
     /// Two and a half pieces in which no two neighbourhoods are alike.
     fn bytes() -> Vec<u8> {
@@ -93,8 +92,7 @@ mod tests {
 
     async fn opened(folder: &tempfile::TempDir, hot: u64) -> Asset {
         std::fs::write(folder.path().join("a.bin"), bytes()).unwrap();
-        let late = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000));
-        let store = MediaStore::open_directory(folder.path(), hot, hot, None, late).unwrap();
+        let store = late_store(folder.path(), hot);
         store.open(&AssetPath::try_from("a.bin".to_owned()).unwrap()).await.unwrap()
     }
 

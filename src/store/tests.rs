@@ -8,8 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
+use super::content::Pieces;
 use super::directory::Listed;
-use super::{AssetPath, Content, Ledger, MediaStore, OpenError};
+use super::inspection::Keep;
+use super::{AssetPath, Content, Directory, Ledger, MediaStore, OpenError};
 use crate::clock::Clock;
 
 const MIB: u64 = 1024 * 1024;
@@ -20,14 +22,14 @@ fn mebibytes(count: usize) -> Vec<u8> {
 }
 
 /// A store that believes it is an hour later than it is, so that files written just now are old.
-fn store(root: &Path, ledger: Option<Ledger>) -> MediaStore {
+fn store(root: &Path, ledger: Option<Ledger>) -> Directory {
     #[expect(clippy::disallowed_methods, reason = "a clock that is wrong on purpose")]
     let clock = Clock::new(|| SystemTime::now() + Duration::from_hours(1));
-    MediaStore::open_directory(root, MIB, MIB / 2, ledger, clock).unwrap()
+    Directory::new(root, MIB, MIB / 2, ledger, clock).unwrap()
 }
 
 /// A store, and how often it has looked at the clock: once for each opening, and once more for each reading.
-fn counting_store(root: &Path) -> (Arc<MediaStore>, Arc<AtomicU64>) {
+fn counting_store(root: &Path) -> (Arc<Directory>, Arc<AtomicU64>) {
     let looks = Arc::new(AtomicU64::new(0));
     let clock = Clock::new({
         let looks = Arc::clone(&looks);
@@ -36,7 +38,13 @@ fn counting_store(root: &Path) -> (Arc<MediaStore>, Arc<AtomicU64>) {
             SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000)
         }
     });
-    (Arc::new(MediaStore::open_directory(root, MIB, MIB, None, clock).unwrap()), looks)
+    (Arc::new(Directory::new(root, MIB, MIB, None, clock).unwrap()), looks)
+}
+
+/// The assets of `root`, by a clock at which every file is old. `hot` bytes are kept in memory.
+pub(super) fn late_store(root: &Path, hot: u64) -> MediaStore {
+    let late = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000));
+    MediaStore::of_directory(Directory::new(root, hot, hot, None, late).unwrap())
 }
 
 fn name(text: &str) -> AssetPath {
@@ -138,7 +146,7 @@ fn a_ledger_spoiled_anywhere_costs_time_and_nothing_else() {
     let path = folder.path().join("digests.redb");
     written(&folder, "a.txt", b"hello");
     let opened = super::directory::Root::open(folder.path()).unwrap().asset(&name("a.txt")).unwrap();
-    let learn = || Arc::new(super::Inspection::of(&opened, &super::Keep::Nothing).unwrap().0);
+    let learn = || Arc::new(super::Inspection::of(&opened, &Keep::Nothing).unwrap().0);
     let ledger = Ledger::open(&path, folder.path()).unwrap();
     ledger.record(*opened.fingerprint(), learn());
     drop(ledger);
@@ -179,9 +187,9 @@ async fn an_entry_that_is_wrong_is_not_believed_again() {
     written(&folder, "b.bin", &vec![8; 2 << 20]);
     let root = super::directory::Root::open(folder.path()).unwrap();
     let (a, b) = (root.asset(&name("a.bin")).unwrap(), root.asset(&name("b.bin")).unwrap());
-    let right = super::Inspection::of(&a, &super::Keep::Nothing).unwrap().0.digest.sha256();
+    let right = super::Inspection::of(&a, &Keep::Nothing).unwrap().0.digest.sha256();
     let ledger = Ledger::open(&path, folder.path()).unwrap();
-    let (wrong, _) = super::Inspection::of(&b, &super::Keep::Nothing).unwrap();
+    let (wrong, _) = super::Inspection::of(&b, &Keep::Nothing).unwrap();
     ledger.record(*a.fingerprint(), Arc::new(wrong));
     while ledger.recall(a.fingerprint()).is_none() {
         std::thread::yield_now();
@@ -189,7 +197,7 @@ async fn an_entry_that_is_wrong_is_not_believed_again() {
     let store = store(folder.path(), Some(ledger));
     let asset = store.open(&name("a.bin")).await.unwrap();
     assert_ne!(asset.representation.sha256, Some(right), "the ledger was believed");
-    let Content::File(file) = &asset.content else { panic!("too large for memory") };
+    let Content::Pieces(Pieces::File(file)) = &asset.content else { panic!("too large for memory") };
     file.piece(0).expect_err("its bytes are others");
     assert_eq!(store.open(&name("a.bin")).await.unwrap().representation.sha256, Some(right), "at once");
     store.close().await;
@@ -207,7 +215,7 @@ async fn what_changed_shortly_before_it_was_read_is_not_remembered() {
     let changed = fs::metadata(folder.path().join("a.txt")).unwrap().modified().unwrap();
     let ledger = Some(Ledger::open(&path, folder.path()).unwrap());
     let clock = Clock::new(move || changed);
-    let store = MediaStore::open_directory(folder.path(), MIB, MIB, ledger, clock).unwrap();
+    let store = Directory::new(folder.path(), MIB, MIB, ledger, clock).unwrap();
     let asset = store.open(&name("a.txt")).await.unwrap();
     assert!(matches!(asset.content, Content::Memory(_)), "the very bytes that were hashed are sent");
     assert!(store.memory.get(&name("a.txt")).await.is_none(), "and not kept");
@@ -229,7 +237,7 @@ async fn a_remembered_digest_that_is_wrong_cuts_the_answer_and_is_forgotten() {
     let before = asset.representation.sha256;
     // The asset is still the one that was opened; the bytes under it are others now.
     written(&folder, "a.bin", &vec![8; 1 << 20]);
-    let Content::File(file) = &asset.content else { panic!("too large for memory") };
+    let Content::Pieces(Pieces::File(file)) = &asset.content else { panic!("too large for memory") };
     assert_eq!(file.piece(0).unwrap_err().kind(), std::io::ErrorKind::InvalidData);
     let after = store.open(&name("a.bin")).await.unwrap().representation.sha256;
     assert_ne!(before, after);

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::directory::{Fingerprint, Listed};
 use super::inspection::Keep;
 use super::inspector::Inspected;
-use super::{AssetPath, MediaStore, OpenError, blocking, media_type};
+use super::{AssetPath, Directory, OpenError, blocking, media_type};
 
 /// How often a long warm-up says how far it is.
 const REPORT_EVERY: Duration = Duration::from_secs(5);
@@ -17,7 +17,7 @@ const REPORT_EVERY: Duration = Duration::from_secs(5);
 /// So many files that no link can name are warned of one by one; `media-origin check` lists them all.
 const MOST_WARNINGS: usize = 10;
 
-impl MediaStore {
+impl Directory {
     /// Inspects every asset of the directory, one at a time, and drops from the ledger what is no more.
     pub async fn warm_up(self: Arc<Self>) {
         let store = Arc::clone(&self);

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Configured, Exit, answer, answer_json, no, open_store, printable, runtime};
+use super::store::Remember;
+use super::{Configured, Exit, answer, answer_json, no, printable, runtime, store};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::examine::Limits;
@@ -91,7 +92,7 @@ fn of_asset(text: &str, link: Option<Own<'_>>, config: &Config) -> Result<Explan
     let by_name =
         || Own { path: AssetPath::try_from(text.trim_start_matches("./").to_owned()), asked: Asked::OfPath };
     let Own { path, asked } = link.unwrap_or_else(by_name);
-    let store = Arc::new(open_store(config, None, Clock::system())?);
+    let store = Arc::new(store::open(config, Remember::Nothing, Clock::system())?);
     let origin = Origin::new(config, store, Clock::system());
     runtime()?.block_on(async {
         let explained = match path {

@@ -1,7 +1,16 @@
-//! The name of a slice: which bytes of which version of which asset.
+//! Slices: the name of one, and the object that is read in them.
 
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::counters::Tier;
+use super::shared::Shared;
+use super::{Object, UpstreamError};
 use crate::semantics::representation::Version;
-use crate::store::AssetPath;
+use crate::store::{AssetPath, OpenError};
 
 /// The bytes from `index × size` up to and without `(index + 1) × size`, or the end of the object.
 ///
@@ -16,4 +25,69 @@ pub struct SliceKey {
     pub size: u64,
     /// The number of the slice, counted from 0.
     pub index: u64,
+}
+
+impl SliceKey {
+    /// The positions of its bytes in an object of that length.
+    #[must_use]
+    pub fn range(&self, complete_length: u64) -> Range<u64> {
+        let start = self.index * self.size;
+        start..(start + self.size).min(complete_length)
+    }
+}
+
+/// One version of an object, read slice by slice.
+#[derive(Debug)]
+pub struct SlicedObject {
+    shared: Arc<Shared>,
+    path: AssetPath,
+    object: Arc<Object>,
+    version: Version,
+}
+
+impl SlicedObject {
+    pub(super) fn new(shared: Arc<Shared>, path: AssetPath, object: Arc<Object>) -> Self {
+        let version = object.version();
+        Self { shared, path, object, version }
+    }
+
+    /// Bytes of each slice but the last.
+    #[must_use]
+    pub fn slice_size(&self) -> u64 {
+        self.shared.slice_size
+    }
+
+    /// Whether all of it is in one slice.
+    #[must_use]
+    pub fn is_one_slice(&self) -> bool {
+        self.object.complete_length <= self.slice_size()
+    }
+
+    /// Slice number `index`, if it is in memory.
+    #[must_use]
+    pub fn at_hand(&self, index: u64) -> Option<Bytes> {
+        self.shared.slices.at_hand(&self.key(index))
+    }
+
+    /// Slice number `index`, counted from 0.
+    ///
+    /// # Errors
+    /// If the bucket does not give it; where that is because the object was replaced, what is known of it is forgotten.
+    pub async fn slice(&self, index: u64) -> io::Result<Bytes> {
+        let read = self.read(index).await;
+        read.map(|(slice, _)| slice).map_err(|error| OpenError::from(error).into())
+    }
+
+    /// The same, and where it was found.
+    pub(super) async fn read(&self, index: u64) -> Result<(Bytes, Tier), UpstreamError> {
+        let read = self.shared.slices.slice(self.key(index), &self.object).await;
+        if let Err(UpstreamError::Changed | UpstreamError::NotFound) = read {
+            self.shared.objects.forget(&self.path, &self.object);
+        }
+        read
+    }
+
+    fn key(&self, index: u64) -> SliceKey {
+        SliceKey { path: self.path.clone(), version: self.version, size: self.slice_size(), index }
+    }
 }

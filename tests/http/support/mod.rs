@@ -19,7 +19,7 @@ use http_body_util::BodyExt;
 use media_origin::clock::Clock;
 use media_origin::config::{Config, Environment, Overrides};
 use media_origin::origin::Origin;
-use media_origin::store::{Ledger, MediaStore};
+use media_origin::store::{Directory, Ledger, MediaStore};
 use sha2::Digest;
 use tempfile::TempDir;
 
@@ -88,7 +88,8 @@ pub fn origin(toml: &str, root: &Path, ledger: Option<Ledger>, clock: Clock) -> 
     let loaded = Config::parse("test.toml", toml, overrides, &environment);
     let config = loaded.unwrap_or_else(|error| panic!("{error}")).config;
     let memory = &config.memory;
-    let store = MediaStore::open_directory(root, memory.hot, memory.largest, ledger, clock.clone()).unwrap();
+    let store = Directory::new(root, memory.hot, memory.largest, ledger, clock.clone()).unwrap();
+    let store = MediaStore::of_directory(store);
     Origin::new(&config, Arc::new(store), clock)
 }
 

@@ -18,6 +18,20 @@ pub enum Access {
     WithoutListing,
 }
 
+impl Access {
+    /// What whoever runs the server should know.
+    #[must_use]
+    pub fn warning(self) -> Option<&'static str> {
+        match self {
+            Self::Full => None,
+            Self::WithoutListing => Some(
+                "the bucket may not be listed: what is missing will be answered with 502, not 404, and nothing can be warmed; \
+                 permit s3:ListBucket (storage.objects.list)",
+            ),
+        }
+    }
+}
+
 impl Client {
     /// Asks for one key.
     ///

@@ -13,7 +13,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const LIFETIMES: Lifetimes = Lifetimes {
     fresh: Duration::from_secs(10),
     missing: Duration::from_secs(2),
-    stale: Duration::from_secs(60),
+    stale: Duration::from_mins(1),
 };
 
 fn path() -> AssetPath {
