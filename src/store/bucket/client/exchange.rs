@@ -59,6 +59,21 @@ impl Exchange {
         }
     }
 
+    /// The same with all of the body, which has at most `most` bytes.
+    pub(super) async fn ask_whole(&self, question: &Question, most: usize) -> Result<Bytes, UpstreamError> {
+        let mut retries = Retries::new();
+        loop {
+            match self.ask_whole_once(question, most).await {
+                Err(failure) if retries.again(failure.is_transient).await => {}
+                done => return done.map_err(|failure| failure.error),
+            }
+        }
+    }
+
+    async fn ask_whole_once(&self, question: &Question, most: usize) -> Result<Bytes, Failure> {
+        whole(self.ask_once(question).await?.into_body(), most).await
+    }
+
     /// Asks until there is an answer, whatever its status, that is not one of a moment; with the beginning of its body.
     pub(super) async fn look(&self, question: &Question) -> Result<(Parts, Bytes), Fault> {
         let mut retries = Retries::new();
@@ -88,22 +103,22 @@ impl Exchange {
 
     /// Sends a question and takes whatever is answered.
     async fn send(&self, question: &Question) -> Result<HttpResponse, Fault> {
-        let mut request = self.request(question);
+        let mut request = self.request(question)?;
         self.endpoint.signer.sign(&mut request).await?;
         Ok(self.http.execute(request).await?)
     }
 
-    fn request(&self, question: &Question) -> Request<HttpRequestBody> {
+    fn request(&self, question: &Question) -> Result<Request<HttpRequestBody>, Fault> {
         let query: Vec<String> =
             question.query.iter().map(|(name, value)| format!("{name}={}", encoded_value(value))).collect();
         let mark = if query.is_empty() { "" } else { "?" };
         let uri = format!("{}/{}{mark}{}", self.endpoint.base, question.path, query.join("&"));
         let mut request = Request::new(HttpRequestBody::empty());
         *request.method_mut() = question.method.clone();
-        *request.uri_mut() = uri.parse().expect("the base is a URL, and everything behind it is encoded");
+        *request.uri_mut() = uri.parse().map_err(|_| Fault::TooLong)?;
         request.headers_mut().extend(question.fields.iter().cloned());
         request.extensions_mut().insert(question.operation);
-        request
+        Ok(request)
     }
 }
 
@@ -187,12 +202,13 @@ pub(super) async fn beginning(mut body: HttpResponseBody, most: usize) -> Bytes 
 }
 
 /// All of a body, which has at most `most` bytes.
-pub(super) async fn whole(mut body: HttpResponseBody, most: usize) -> Result<Bytes, UpstreamError> {
+async fn whole(mut body: HttpResponseBody, most: usize) -> Result<Bytes, Failure> {
     let mut read = BytesMut::new();
     while let Some(bytes) = next(&mut body).await {
         read.extend_from_slice(&bytes?);
         if read.len() > most {
-            return Err(UpstreamError::Malformed(format!("a body of more than {most} bytes").into()));
+            let error = UpstreamError::Malformed(format!("a body of more than {most} bytes").into());
+            return Err(Failure { error, is_transient: false });
         }
     }
     Ok(read.freeze())

@@ -14,6 +14,8 @@ use crate::store::bucket::UpstreamError;
 pub(super) enum Fault {
     /// There is nothing to sign it with.
     Credentials(Box<str>),
+    /// There is no URL of such a length: the base is one, and everything behind it is encoded.
+    TooLong,
     /// No address is known for the host.
     NoSuchHost,
     /// Nothing listens there.
@@ -36,14 +38,14 @@ impl Fault {
         match self {
             Self::NoSuchHost | Self::Refused | Self::Tls(_) | Self::NoConnection(_) => Outcome::Connect,
             Self::TimedOut => Outcome::Timeout,
-            Self::Credentials(_) | Self::NotHttp(_) | Self::Broken(_) => Outcome::Reset,
+            Self::Credentials(_) | Self::TooLong | Self::NotHttp(_) | Self::Broken(_) => Outcome::Reset,
         }
     }
 
     /// Whether the same request may well be answered a moment later. Whoever gives out credentials was asked more
     /// than once already.
     pub(super) fn is_transient(&self) -> bool {
-        !matches!(self, Self::Credentials(_) | Self::Tls(_))
+        !matches!(self, Self::Credentials(_) | Self::TooLong | Self::Tls(_))
     }
 }
 
@@ -92,6 +94,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Credentials(why) => write!(f, "there are no credentials: {why}"),
+            Self::TooLong => f.write_str("what is to be asked is too long for a URL"),
             Self::NoSuchHost => f.write_str("no address is known for its host"),
             Self::Refused => f.write_str("nothing listens at its address"),
             Self::Tls(why) => write!(f, "TLS could not be agreed on: {why}"),

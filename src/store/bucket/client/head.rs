@@ -3,10 +3,14 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED};
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, Method};
 
+use super::Client;
+use super::counters::Operation;
+use super::exchange::within;
 use crate::semantics::HttpDate;
 use crate::semantics::representation::Sha256;
+use crate::store::AssetPath;
 use crate::store::bucket::{Object, UpstreamError};
 
 /// S3's field for a version's name, and Google's.
@@ -20,9 +24,23 @@ const STORED_LENGTH: HeaderName = HeaderName::from_static("x-goog-stored-content
 const CHECKSUM: HeaderName = HeaderName::from_static("x-amz-checksum-sha256");
 const CHECKSUM_TYPE: HeaderName = HeaderName::from_static("x-amz-checksum-type");
 
+impl Client {
+    /// What the object of an asset is, or was in the version that is named.
+    ///
+    /// # Errors
+    /// [`UpstreamError::NotFound`] too where no object can have such a key, and [`UpstreamError::Malformed`] where its
+    /// entity tag is weak or missing.
+    pub async fn head(&self, path: &AssetPath, version_id: Option<&str>) -> Result<Object, UpstreamError> {
+        let key = self.key(path)?;
+        let question = self.about(Operation::Head, Method::HEAD, &key, version_id);
+        let answer = within(self.timeout, self.exchange.ask(&question)).await?;
+        object(key.as_str(), answer.headers())
+    }
+}
+
 /// Reads the fields of an answer to HEAD. What is optional and cannot be read counts as not there: a bucket passes on
 /// what somebody wrote years ago.
-pub(super) fn object(key: &str, headers: &HeaderMap) -> Result<Object, UpstreamError> {
+fn object(key: &str, headers: &HeaderMap) -> Result<Object, UpstreamError> {
     let wrong = |what: &str| UpstreamError::Malformed(format!("{what} of {key}").into());
     let length = [CONTENT_LENGTH, STORED_LENGTH].iter().find_map(|name| text(headers, name)?.parse().ok());
     Ok(Object {

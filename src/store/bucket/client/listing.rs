@@ -4,7 +4,7 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 
 use super::counters::Operation;
-use super::exchange::{Question, whole, within};
+use super::exchange::{Question, within};
 use super::head::strong;
 use super::xml::{Document, Element};
 use super::{Client, key};
@@ -70,17 +70,15 @@ impl Client {
     ) -> Result<Document, UpstreamError> {
         let question =
             Question { operation, method: Method::GET, path: String::new(), query, fields: vec![] };
-        let body = within(self.timeout, async {
-            whole(self.exchange.ask(&question).await?.into_body(), PAGE).await
-        });
+        let body = within(self.timeout, self.exchange.ask_whole(&question, PAGE)).await?;
         let no_xml = || UpstreamError::Malformed("a listing that is no XML, or is cut short".into());
-        Document::read(&body.await?).ok_or_else(no_xml)
+        Document::read(&body).ok_or_else(no_xml)
     }
 }
 
 fn page(document: &Document, prefix: &str) -> Result<Page, UpstreamError> {
     if document.root != "ListBucketResult" {
-        return Err(UpstreamError::Malformed(format!("<{}> for a listing", document.root).into()));
+        return Err(UpstreamError::Malformed(format!("{:?} for a listing", document.root).into()));
     }
     let next = document.text("NextContinuationToken").filter(|token| !token.is_empty()).map(str::to_owned);
     if is_truncated(document) && next.is_none() {

@@ -44,13 +44,11 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, HeaderName, HeaderValue, IF_MATCH, RANGE};
-use http::{Method, Request};
+use http::header::{ACCEPT_ENCODING, HeaderName, HeaderValue};
+use http::{Method, Uri};
 
 pub use counters::Counters;
 pub use listing::{Entry, OddKey, Page};
@@ -59,20 +57,16 @@ pub use probe::Access;
 pub use variables::Variables;
 pub use versions::ListedVersion;
 
-use super::{Object, UpstreamError};
+use super::UpstreamError;
 use crate::clock::Clock;
 use crate::config::{self, Service};
 use crate::store::AssetPath;
 use counters::Operation;
-use exchange::{Exchange, Question, within};
+use exchange::{Exchange, Question};
 use key::Key;
-use read::Filling;
 
 /// How long the bucket may send nothing, at most: half of the whole time, so that there is time to ask again.
 const QUIET: Duration = Duration::from_secs(5);
-
-/// How many times as long as the first byte a whole body may take.
-const BODY: u32 = 6;
 
 /// Asks for a stored digest to be sent with the answer.
 const CHECKSUM_MODE: HeaderName = HeaderName::from_static("x-amz-checksum-mode");
@@ -102,7 +96,6 @@ impl Client {
     ///
     /// # Errors
     /// What is missing or cannot be used, with the remedy.
-    // The counters are shared with whoever shows them.
     #[expect(clippy::needless_pass_by_value, reason = "the caller hands over its share")]
     pub fn with_variables(
         bucket: &config::Bucket,
@@ -125,65 +118,6 @@ impl Client {
             timeout: bucket.timeout,
             clock: Clock::system(),
         })
-    }
-
-    /// What the object of an asset is, or was in the version that is named.
-    ///
-    /// # Errors
-    /// [`UpstreamError::NotFound`] too where no object can have such a key, and [`UpstreamError::Malformed`] where its
-    /// entity tag is weak or missing.
-    pub async fn head(&self, path: &AssetPath, version_id: Option<&str>) -> Result<Object, UpstreamError> {
-        let key = self.key(path)?;
-        let question = self.about(Operation::Head, Method::HEAD, &key, version_id);
-        let answer = within(self.timeout, self.exchange.ask(&question)).await?;
-        head::object(key.as_str(), answer.headers())
-    }
-
-    /// The bytes `range` of exactly this object. Where versions are configured, of the version that it is, whether or
-    /// not it is still the current one.
-    ///
-    /// `range` lies within the object and is not empty. A connection that breaks is taken up where it broke.
-    ///
-    /// # Errors
-    /// [`UpstreamError::Changed`] if the object is another one now, [`UpstreamError::NotFound`] if there is none any
-    /// more, [`UpstreamError::Malformed`] if other bytes came than were asked for.
-    pub async fn read(
-        &self,
-        path: &AssetPath,
-        object: &Object,
-        range: Range<u64>,
-    ) -> Result<Bytes, UpstreamError> {
-        if range.start >= range.end || range.end > object.complete_length {
-            let what = format!("nothing has the bytes from {} to {}", range.start, range.end);
-            return Err(UpstreamError::Malformed(what.into()));
-        }
-        let key = self.key(path)?;
-        within(self.timeout * BODY, self.fill(&key, object, Filling::new(range))).await
-    }
-
-    async fn fill(&self, key: &Key, object: &Object, mut filling: Filling) -> Result<Bytes, UpstreamError> {
-        loop {
-            let rest = filling.rest();
-            let question = self.about_range(key, object, &rest)?;
-            let answer = within(self.timeout, self.exchange.ask(&question)).await?;
-            let (parts, body) = answer.into_parts();
-            read::check(&parts, object, &rest)?;
-            if filling.take(body).await? {
-                return Ok(filling.bytes());
-            }
-        }
-    }
-
-    fn about_range(&self, key: &Key, object: &Object, range: &Range<u64>) -> Result<Question, UpstreamError> {
-        let version_id = object.version_id.as_deref().filter(|_| self.versions);
-        let mut question = self.about(Operation::Read, Method::GET, key, version_id);
-        let tag = HeaderValue::try_from(format!("\"{}\"", object.tag))
-            .map_err(|_| UpstreamError::Malformed("an entity tag that is no field value".into()))?;
-        question.fields.push((IF_MATCH, tag));
-        let range = HeaderValue::try_from(format!("bytes={}-{}", range.start, range.end - 1))
-            .expect("digits are a field value");
-        question.fields.push((RANGE, range));
-        Ok(question)
     }
 
     /// A question about one object.
@@ -217,7 +151,8 @@ impl Client {
 
 /// Everything that is asked begins with this.
 fn check_base(base: &str) -> Result<(), Misconfigured> {
-    let is_url = Request::builder().uri(base).body(()).is_ok_and(|request| request.uri().host().is_some());
+    // The client library reads it in both ways, and panics where one of them fails.
+    let is_url = base.parse::<Uri>().is_ok() && base.parse::<reqwest::Url>().is_ok_and(|url| url.has_host());
     if is_url && (base.starts_with("http://") || base.starts_with("https://")) {
         return Ok(());
     }

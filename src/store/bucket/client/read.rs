@@ -3,18 +3,74 @@
 use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderValue, IF_MATCH, RANGE};
 use http::response::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use object_store::client::HttpResponseBody;
 
-use super::exchange::{Retries, next, unexpected};
+use super::Client;
+use super::counters::Operation;
+use super::exchange::{Question, Retries, next, unexpected, within};
 use super::head::tag;
+use super::key::Key;
+use crate::store::AssetPath;
 use crate::store::bucket::{Object, UpstreamError};
+
+/// How many times as long as the first byte a whole body may take.
+const BODY: u32 = 6;
+
+impl Client {
+    /// The bytes `range` of exactly this object. Where versions are configured, of the version that it is, whether or
+    /// not it is still the current one.
+    ///
+    /// `range` lies within the object and is not empty. A connection that breaks is taken up where it broke.
+    ///
+    /// # Errors
+    /// [`UpstreamError::Changed`] if the object is another one now, [`UpstreamError::NotFound`] if there is none any
+    /// more, [`UpstreamError::Malformed`] if other bytes came than were asked for.
+    pub async fn read(
+        &self,
+        path: &AssetPath,
+        object: &Object,
+        range: Range<u64>,
+    ) -> Result<Bytes, UpstreamError> {
+        if range.start >= range.end || range.end > object.complete_length {
+            let what = format!("nothing has the bytes from {} to {}", range.start, range.end);
+            return Err(UpstreamError::Malformed(what.into()));
+        }
+        let key = self.key(path)?;
+        within(self.timeout * BODY, self.fill(&key, object, Filling::new(range))).await
+    }
+
+    async fn fill(&self, key: &Key, object: &Object, mut filling: Filling) -> Result<Bytes, UpstreamError> {
+        loop {
+            let rest = filling.rest();
+            let question = self.about_range(key, object, &rest)?;
+            let answer = within(self.timeout, self.exchange.ask(&question)).await?;
+            let (parts, body) = answer.into_parts();
+            check(&parts, object, &rest)?;
+            if filling.take(body).await? {
+                return Ok(filling.bytes());
+            }
+        }
+    }
+
+    fn about_range(&self, key: &Key, object: &Object, range: &Range<u64>) -> Result<Question, UpstreamError> {
+        let version_id = object.version_id.as_deref().filter(|_| self.versions);
+        let mut question = self.about(Operation::Read, Method::GET, key, version_id);
+        let tag = HeaderValue::try_from(format!("\"{}\"", object.tag))
+            .map_err(|_| UpstreamError::Malformed("an entity tag that is no field value".into()))?;
+        question.fields.push((IF_MATCH, tag));
+        let range = HeaderValue::try_from(format!("bytes={}-{}", range.start, range.end - 1))
+            .expect("digits are a field value");
+        question.fields.push((RANGE, range));
+        Ok(question)
+    }
+}
 
 /// What was asked for, and what has come of it.
 #[derive(Debug)]
-pub(super) struct Filling {
+struct Filling {
     asked: Range<u64>,
     bytes: BytesMut,
     /// For bodies that break; each question has its own.
@@ -22,19 +78,19 @@ pub(super) struct Filling {
 }
 
 impl Filling {
-    pub(super) fn new(asked: Range<u64>) -> Self {
+    fn new(asked: Range<u64>) -> Self {
         let length = usize::try_from(asked.end.saturating_sub(asked.start)).unwrap_or(usize::MAX);
         Self { asked, bytes: BytesMut::with_capacity(length), retries: Retries::new() }
     }
 
     /// What is still to come.
-    pub(super) fn rest(&self) -> Range<u64> {
+    fn rest(&self) -> Range<u64> {
         self.asked.start + self.bytes.len() as u64..self.asked.end
     }
 
     /// Takes the body of an answer that was found right. `true` once there is nothing to come, `false` if the rest is
     /// to be asked for.
-    pub(super) async fn take(&mut self, mut body: HttpResponseBody) -> Result<bool, UpstreamError> {
+    async fn take(&mut self, mut body: HttpResponseBody) -> Result<bool, UpstreamError> {
         while let Some(bytes) = next(&mut body).await {
             let (bytes, rest) = match bytes {
                 Ok(bytes) => (bytes, self.rest()),
@@ -54,13 +110,13 @@ impl Filling {
     }
 
     /// All that was asked for.
-    pub(super) fn bytes(self) -> Bytes {
+    fn bytes(self) -> Bytes {
         self.bytes.freeze()
     }
 }
 
 /// Whether an answer is about the bytes `asked` of that very `object`.
-pub(super) fn check(parts: &Parts, object: &Object, asked: &Range<u64>) -> Result<(), UpstreamError> {
+fn check(parts: &Parts, object: &Object, asked: &Range<u64>) -> Result<(), UpstreamError> {
     let found = tag(&parts.headers).map_err(|fault| malformed(format!("{} of a range", fault.words())))?;
     // A server that does not know If-Match sends another version as if nothing had been asked.
     if found != object.tag {

@@ -66,10 +66,9 @@ fn builder(variables: &Variables) -> AmazonS3Builder {
     let known = variables
         .beginning_with("AWS_")
         .filter_map(|(name, value)| Some((name.to_ascii_lowercase().parse().ok()?, value)));
-    let time = |key| AmazonS3ConfigKey::Client(key);
     let builder = AmazonS3Builder::new()
-        .with_config(time(ClientConfigKey::ConnectTimeout), "3 seconds")
-        .with_config(time(ClientConfigKey::Timeout), "5 seconds");
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout), "3 seconds")
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "5 seconds");
     known.fold(builder, |builder, (key, value)| builder.with_config(key, value))
 }
 

@@ -84,7 +84,7 @@ struct VersionsPage {
 
 fn page(document: &Document, key: &str) -> Result<VersionsPage, UpstreamError> {
     if !matches!(document.root.as_str(), "ListVersionsResult" | "ListBucketResult") {
-        return Err(UpstreamError::Malformed(format!("<{}> for a listing", document.root).into()));
+        return Err(UpstreamError::Malformed(format!("{:?} for a listing", document.root).into()));
     }
     let is_encoded = is_encoded(document);
     let is_wanted =

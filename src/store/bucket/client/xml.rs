@@ -14,6 +14,19 @@ pub(super) struct Document {
     children: Vec<Element>,
 }
 
+/// The name of the root of a document, of which only the beginning need be there.
+pub(super) fn root(body: &[u8]) -> Option<String> {
+    let mut reader = Reader::from_reader(body);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) => return Some(lossy(start.local_name().as_ref())),
+            Event::Empty(empty) => return Some(lossy(empty.local_name().as_ref())),
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
 /// A child of the root.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Element {
@@ -129,6 +142,18 @@ mod tests {
     #[test]
     fn an_empty_root_is_a_document() {
         assert_eq!(Document::read(b"<R/>").unwrap().root, "R");
+    }
+
+    #[test]
+    fn a_root_is_known_by_its_beginning() {
+        for (text, name) in [
+            ("<?xml version=\"1.0\"?>\n<s3:R><A>cut", Some("R")),
+            ("<R/>", Some("R")),
+            ("text", None),
+            ("", None),
+        ] {
+            assert_eq!(root(text.as_bytes()).as_deref(), name, "{text}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use super::Misconfigured;
 use super::probe::Access;
 use super::refusal::{code, detail};
-use super::xml::Document;
+use super::xml::root;
 use crate::config::Service;
 pub(super) use words::of_fault;
 use words::{
@@ -53,8 +53,8 @@ pub(super) fn of_answer(
     now: SystemTime,
 ) -> Result<Access, Misconfigured> {
     if answer.status.is_success() {
-        let is_listing =
-            Document::read(answer.body).is_some_and(|document| document.root == "ListBucketResult");
+        // Servers that send more than one key send more than was read.
+        let is_listing = root(answer.body).is_some_and(|root| root == "ListBucketResult");
         return if is_listing { Ok(Access::Full) } else { Err(no_bucket(answer, asked)) };
     }
     if let Some(region) = right_region(answer, asked) {
@@ -82,13 +82,16 @@ pub(super) fn of_answer(
     }
 }
 
-/// The region in which the bucket is, if the answer names one and it is not the one that was asked.
+/// The region in which the bucket is, if it is refused for that and the answer names one that was not asked for.
 fn right_region(answer: &Answer<'_>, asked: &Asked<'_>) -> Option<String> {
     let asked_region = asked.region?;
+    if !matches!(answer.status.as_u16(), 301 | 307 | 308 | 400) {
+        return None;
+    }
     let field = answer.headers.get(BUCKET_REGION).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    field
-        .or_else(|| detail(answer.body, "Region"))
-        .filter(|region| !region.is_empty() && region != asked_region)
+    let is_region =
+        |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    field.or_else(|| detail(answer.body, "Region")).filter(|name| is_region(name) && name != asked_region)
 }
 
 /// How far two clocks are apart.

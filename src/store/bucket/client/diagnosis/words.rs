@@ -14,6 +14,12 @@ use crate::config::Service;
 const SPEAKS_TLS: &str =
     "the port speaks TLS, most likely: begin store.endpoint with https://; or correct the port";
 
+const SPEAKS_NO_TLS: &str = "the port speaks no TLS, most likely: begin store.endpoint with http://";
+const MISSPELT: &str = "compare the spelling of store.endpoint, or of store.region; or give this machine a resolver that knows the name";
+const TRUST: &str = "add the authority of its certificate to this machine's list, or name a file of authorities with SSL_CERT_FILE";
+const LOOK: &str = "look at the log of the service, and for a proxy in between; where the port speaks TLS, begin \
+                    store.endpoint with https://";
+
 /// What it comes to that there was no answer.
 pub(in super::super) fn of_fault(fault: &Fault, asked: &Asked<'_>) -> Misconfigured {
     let base = asked.base;
@@ -23,27 +29,13 @@ pub(in super::super) fn of_fault(fault: &Fault, asked: &Asked<'_>) -> Misconfigu
     };
     let help = match fault {
         Fault::Credentials(_) => return Misconfigured::new(sentence, credentials(asked.service)),
-        Fault::NoSuchHost => {
-            "compare the spelling of store.endpoint, store.region and store.bucket; or give this \
-                              machine a resolver that knows the name"
-                .to_owned()
-        }
+        Fault::NoSuchHost => MISSPELT.to_owned(),
         Fault::Refused => "start the service, or correct the port in store.endpoint".to_owned(),
-        Fault::Tls(why) if why.contains("InvalidContentType") || why.contains("corrupt message") => {
-            "the port speaks no TLS, most likely: begin store.endpoint with http://".to_owned()
-        }
-        Fault::Tls(_) => {
-            "add the authority of its certificate to this machine's list, or name a file of authorities \
-                          with SSL_CERT_FILE"
-                .to_owned()
-        }
+        Fault::Tls(why) if why.contains("corrupt message") => SPEAKS_NO_TLS.to_owned(),
+        Fault::Tls(_) => TRUST.to_owned(),
         Fault::NotHttp(_) if base.starts_with("http://") => SPEAKS_TLS.to_owned(),
         Fault::NotHttp(_) => "correct the port in store.endpoint".to_owned(),
-        Fault::Broken(_) => {
-            "look at the log of the service, and for a proxy in between; where the port speaks TLS, \
-                             begin store.endpoint with https://"
-                .to_owned()
-        }
+        Fault::TooLong | Fault::Broken(_) => LOOK.to_owned(),
         Fault::TimedOut | Fault::NoConnection(_) => {
             format!("look for a firewall or proxy in between; compare with `curl -v {base}`")
         }
@@ -76,7 +68,8 @@ pub(super) fn wrong_region(region: &str, asked: &Asked<'_>) -> Misconfigured {
 }
 
 pub(super) fn elsewhere(body: &[u8], asked: &Asked<'_>) -> Misconfigured {
-    let endpoint = detail(body, "Endpoint").map(|name| format!(": it names {name}")).unwrap_or_default();
+    let host = detail(body, "Endpoint").filter(|name| name.bytes().all(|byte| byte.is_ascii_graphic()));
+    let endpoint = host.map(|name| format!(": it names {name}")).unwrap_or_default();
     Misconfigured::new(
         format!("the bucket is not at {}{endpoint}", asked.base),
         "set store.region to the bucket's own (`aws s3api get-bucket-location` says which), or correct store.endpoint",

@@ -102,6 +102,8 @@ fn what_cannot_be_used_has_a_remedy() {
         (None, &KEYS[..], "in which region", "store.region"),
         (None, &[("AWS_ACCESS_KEY_ID", "x"), ("AWS_REGION", "r")], "Missing SecretAccessKey", "AWS_"),
         (Some("h:8333".to_owned()), &KEYS, "no URL", "http://"),
+        (Some("http://h:99999".to_owned()), &KEYS, "no URL", "http://"),
+        (Some("ftp://h".to_owned()), &KEYS, "no URL", "http://"),
         (none.clone(), &[("AWS_PROFILE", "gone"), ("HOME", "/nonexistent")], "profile gone", "aws configure"),
         (
             none.clone(),

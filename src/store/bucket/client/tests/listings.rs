@@ -1,7 +1,7 @@
 //! Keys and versions.
 
 use super::super::{ListedVersion, Page};
-use super::scripted::{Reply, Server, error, whole};
+use super::scripted::{Reply, Server, answer, error, whole};
 use super::{gcs, path, s3};
 use crate::store::bucket::UpstreamError;
 
@@ -55,6 +55,8 @@ async fn a_listing_ends_or_is_an_error() {
     let round = "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken>\
                  </ListBucketResult>";
     let server = Server::start([xml(round)]).await;
+    let found = s3(&server).client.page("", Some("x".repeat(1 << 16))).await;
+    assert!(matches!(found, Err(UpstreamError::Unreachable(_))), "{found:?}");
     let found = s3(&server).client.page("a/", Some("x".into())).await;
     assert!(matches!(found, Err(UpstreamError::Malformed(_))), "{found:?}");
     for (body, is_expected) in
@@ -64,6 +66,13 @@ async fn a_listing_ends_or_is_an_error() {
         let found = s3(&server).client.page("", None).await;
         assert_eq!(matches!(found, Err(UpstreamError::Malformed(_))), is_expected, "{body}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn a_listing_that_breaks_is_asked_for_again() {
+    let broken = Reply::Cut(answer("200 OK", &["Content-Length: 99"], "<ListBucketResult>"));
+    let server = Server::start([broken, xml("<ListBucketResult/>")]).await;
+    assert_eq!(s3(&server).client.page("", None).await, Ok(Page { entries: vec![], next: None }));
 }
 
 #[tokio::test]
