@@ -1,9 +1,12 @@
 //! Whether a bucket can be used. What each answer means is tabled in `diagnosis`; here it is asked.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use rustls::pki_types::PrivateKeyDer;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use super::super::Access;
 use super::scripted::{Reply, Server, error, whole};
@@ -39,6 +42,7 @@ async fn what_does_not_answer_is_told_apart() {
     let closing = Server::start([Reply::Cut(vec![])]).await;
     let chatting = Server::start([Reply::Cut(b"SSH-2.0-OpenSSH_9\r\n".to_vec())]).await;
     let plain = without_tls().await;
+    let untrusted = with_a_certificate_of_its_own().await;
     for (endpoint, sentence, help, may_pass) in [
         (format!("http://{}", silent.address), "does not answer in time", "firewall", true),
         (format!("http://{}", closing.address), "the connection broke", "log of the service", true),
@@ -49,6 +53,7 @@ async fn what_does_not_answer_is_told_apart() {
             "begin store.endpoint with http://",
             false,
         ),
+        (format!("https://{untrusted}"), "UnknownIssuer", "SSL_CERT_FILE", false),
         ("http://127.0.0.1:1".to_owned(), "nothing listens", "start the service", true),
         ("http://bucket.invalid".to_owned(), "no address is known", "spelling", true),
     ] {
@@ -68,6 +73,30 @@ async fn without_tls() -> SocketAddr {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
             let _sent = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n").await;
+        }
+    });
+    address
+}
+
+/// A server whose certificate no authority has signed.
+async fn with_a_certificate_of_its_own() -> SocketAddr {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate =
+        rcgen::CertificateParams::new(["127.0.0.1".to_owned()]).unwrap().self_signed(&key).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        .unwrap();
+    let (acceptor, listener) =
+        (TlsAcceptor::from(Arc::new(config)), TcpListener::bind("127.0.0.1:0").await.unwrap());
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let _refused = acceptor.accept(stream).await;
         }
     });
     address
