@@ -9,6 +9,9 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Exit, complain};
 
+/// Requests and what goes wrong; of the library that obtains credentials, only what goes wrong.
+const DEFAULT: &str = "info,object_store=warn";
+
 /// How long the end waits for the log's reader.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -16,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// an answer.
 pub(super) fn start() -> Result<WorkerGuard, Exit> {
     let wanted = std::env::var("RUST_LOG").ok().filter(|filter| !filter.is_empty());
-    let filter = EnvFilter::builder().parse(wanted.as_deref().unwrap_or("info")).map_err(|error| {
+    let filter = EnvFilter::builder().parse(wanted.as_deref().unwrap_or(DEFAULT)).map_err(|error| {
         complain(&format!(
             "error: RUST_LOG is no filter: {error}\nhelp: set it to error, warn, info or debug"
         ));

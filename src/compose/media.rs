@@ -137,7 +137,7 @@ impl Linked {
         self.findings.extend(only_pdf(medium, media.content_type));
         let version = explored.asset.representation.version;
         let link = origin.link(path, &version);
-        let caches = caches(origin, &version, &link).await;
+        let caches = caches(origin, &link).await;
         Self {
             path: Some(path.to_string()),
             content: Some(Described::of(explored)),

@@ -6,8 +6,7 @@ use http::{HeaderMap, Request, StatusCode};
 
 use super::{Described, Explanation, Fields, Governing, Subject, send_as};
 use crate::caching::verdict::{Exchange, Link, Verdict, verdicts};
-use crate::origin::{Origin, Pin, Target};
-use crate::semantics::representation::Version;
+use crate::origin::{Origin, Pin};
 use crate::semantics::{HttpDate, field_text};
 use crate::store::{AssetPath, Explored, OpenError};
 use crate::whatsapp::link::unreachable_origin;
@@ -41,8 +40,8 @@ pub async fn explain_asset(
         Asked::Link(None, findings) => (bare.clone(), findings),
         Asked::Link(Some(query), findings) => (format!("{bare}?{query}"), findings),
     };
-    let answer = rehearse(origin, &version, &link).await;
-    let unpinned = rehearse(origin, &version, &bare).await.headers;
+    let answer = rehearse(origin, &link).await;
+    let unpinned = rehearse(origin, &bare).await.headers;
     findings.extend(of_answer(&answer, &current));
     findings.extend(unreachable_origin(origin.public_url().as_str()));
     worst_first(&mut findings);
@@ -69,8 +68,8 @@ pub async fn explain_asset(
 }
 
 /// What each cache does with the answer to a link that this origin wrote.
-pub async fn caches(origin: &Origin, version: &Version, link: &str) -> [Verdict; 3] {
-    rehearse(origin, version, link).await.verdicts(origin)
+pub async fn caches(origin: &Origin, link: &str) -> [Verdict; 3] {
+    rehearse(origin, link).await.verdicts(origin)
 }
 
 /// What a client on the connection would get for a link of ours.
@@ -80,7 +79,7 @@ struct Rehearsal {
     pin: Pin,
 }
 
-async fn rehearse(origin: &Origin, version: &Version, link: &str) -> Rehearsal {
+async fn rehearse(origin: &Origin, link: &str) -> Rehearsal {
     let target = link.parse::<Uri>().ok();
     let target = target.as_ref().and_then(Uri::path_and_query).map(PathAndQuery::as_str);
     let request = target.and_then(|target| Request::head(target).header(HOST, "localhost").body(()).ok());
@@ -89,9 +88,8 @@ async fn rehearse(origin: &Origin, version: &Version, link: &str) -> Rehearsal {
         return Rehearsal { status: StatusCode::URI_TOO_LONG, headers: HeaderMap::new(), pin: Pin::Absent };
     };
     let (request, ()) = request.into_parts();
-    let target = Target::of(&request.uri, origin.public_url().mount());
-    let pin = target.map_or(Pin::Absent, |target| target.pin(version));
-    let (head, _) = origin.rehearse(&request).await.into_parts();
+    let (response, pin) = origin.rehearse(&request).await;
+    let (head, _) = response.into_parts();
     Rehearsal { status: head.status, headers: head.headers, pin }
 }
 

@@ -25,10 +25,13 @@ impl Origin {
         response.map(|body| body.recorded(record))
     }
 
-    /// What [`respond`](Self::respond) would answer, neither counted nor logged: for explanations.
-    pub async fn rehearse(&self, request: &Parts) -> Response<ResponseBody> {
+    /// What [`respond`](Self::respond) would answer, neither counted nor logged: for explanations. The second part is
+    /// what the link turned out to say of the version of the asset.
+    pub async fn rehearse(&self, request: &Parts) -> (Response<ResponseBody>, Pin) {
         let now = HttpDate::from(self.clock.now());
-        self.answer_steadily(request, now, &mut |_| {}).await
+        let mut pin = Pin::Absent;
+        let response = self.answer_steadily(request, now, &mut |found| pin = found.pin).await;
+        (response, pin)
     }
 
     /// Looks again when the asset changed between the look at it and the reading of it. `note` is told what was found.
