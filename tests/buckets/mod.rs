@@ -1,0 +1,44 @@
+//! Buckets to test against: real servers on this machine, each a value that ends its server when it is dropped.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`process`] | a server of someone else, which cannot outlive its test |
+//! | [`exchange`] | one request and its answer, signed or not: what tests upload with |
+//! | [`seaweedfs`] | S3, right in all that was looked at; it can be killed, stopped and started again |
+//! | [`bucket`] | a corner of a bucket for one test alone: uploads, and the configuration that leads there |
+//! | [`rclone`] | S3 that answers oddly |
+//! | [`fake_gcs`] | Google Cloud Storage, for reading; it knows no conditions |
+//! | [`faulty`] | a proxy before any of them, which does to answers what it is told to |
+//!
+//! The servers are installed into `.tools/` by `scripts/test`.
+
+pub mod bucket;
+pub mod exchange;
+pub mod fake_gcs;
+pub mod faulty;
+pub mod process;
+pub mod rclone;
+pub mod seaweedfs;
+
+use std::path::PathBuf;
+
+/// A file of this repository.
+fn repository(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Waits until something is true, and says what never came to be.
+fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
+    for _ in 0..600 {
+        if is_true() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("half a minute has gone by: {what}");
+}
+
+/// A port that is free now, of those that the system gives to clients.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
