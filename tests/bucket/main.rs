@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 #![expect(unreachable_pub, reason = "one crate: what the harness offers is public in it")]
 
+#[expect(dead_code, reason = "what chooses a store is for the tests that run over each")]
 #[path = "../buckets/mod.rs"]
 mod buckets;
 

@@ -49,7 +49,8 @@ impl Bucket {
         self.server
     }
 
-    /// The configuration of a store that has this prefix for its root, by way of this server: the bucket's, or a proxy's.
+    /// The configuration of a store that has this prefix for its root, by way of this server: the bucket's own, or a
+    /// proxy before it.
     pub fn toml(&self, server: SocketAddr, more: &str) -> String {
         let Self { name, prefix, .. } = self;
         format!(
@@ -58,8 +59,8 @@ impl Bucket {
         )
     }
 
-    /// Uploads an object as tools do: with the type of its name, and its SHA-256, so that its entity tag is the one that
-    /// the same file has in a directory. Answers the tag that the bucket itself gives it.
+    /// Uploads an object as tools do: with the type of its name, and its SHA-256, so that its entity tag is the one
+    /// that the same file has in a directory. Answers the tag that the bucket itself gives it.
     pub fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
         let media_type = mime_guess::from_path(name).first_or_octet_stream();
         let digest = BASE64_STANDARD.encode(Sha256::digest(bytes.as_ref()));

@@ -2,6 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | [`backend`] | a directory or a bucket, for tests that run over both |
 //! | [`process`] | a server of someone else, which cannot outlive its test |
 //! | [`exchange`] | one request and its answer, signed or not: what tests upload with |
 //! | [`seaweedfs`] | S3, right in all that was looked at; it can be killed, stopped and started again |
@@ -12,6 +13,7 @@
 //!
 //! The servers are installed into `.tools/` by `scripts/test`.
 
+pub mod backend;
 pub mod bucket;
 pub mod exchange;
 pub mod fake_gcs;

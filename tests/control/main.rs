@@ -7,6 +7,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 #![expect(unreachable_pub, reason = "one crate: what the harness offers is public in it")]
 
+#[expect(dead_code, reason = "what spoils a bucket's answers is for the tests of buckets")]
+#[path = "../buckets/mod.rs"]
+mod buckets;
 #[expect(dead_code, reason = "the harness serves the tests of the public listener too")]
 #[path = "../http/support/server.rs"]
 mod server;

@@ -18,10 +18,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use http_body_util::BodyExt;
-use media_origin::clock::Clock;
 use media_origin::origin::Origin;
 
-use crate::support::{etag_of, origin, pattern, set_modified};
+use crate::buckets::backend::set_modified;
+use crate::support::{etag_of, pattern};
 
 /// Under, at and over the piece in which files are read, hot and never hot.
 const LENGTHS: [usize; 5] = [1_000, 70_000, 128 * 1024 + 1, 900_000, 3_000_000];
@@ -192,42 +192,58 @@ fn placed(content_range: &str) -> Option<(usize, usize)> {
     Some((range.split_once('-')?.0.parse().ok()?, complete.parse().ok()?))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_byte_goes_out_that_its_tag_does_not_stand_for() {
-    let folder = tempfile::tempdir().unwrap();
-    let (truth, counts) = (Arc::new(Truth::default()), Arc::new(Counts::default()));
-    for (index, length) in LENGTHS.into_iter().enumerate() {
-        fs::write(folder.path().join(name(Change::Replaced, index)), &*truth.record(picture(length, 0)))
+mod directory_only {
+    use std::fs;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use media_origin::clock::Clock;
+
+    use super::{
+        CONFIG, Change, Counts, LENGTHS, READERS, STORM, Truth, long_text, name, picture, read, write,
+    };
+    use crate::support::origin;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn no_byte_goes_out_that_its_tag_does_not_stand_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (truth, counts) = (Arc::new(Truth::default()), Arc::new(Counts::default()));
+        for (index, length) in LENGTHS.into_iter().enumerate() {
+            fs::write(folder.path().join(name(Change::Replaced, index)), &*truth.record(picture(length, 0)))
+                .unwrap();
+            fs::write(folder.path().join(name(Change::Resized, index)), &long_text()[..length]).unwrap();
+            fs::write(
+                folder.path().join(name(Change::Rewritten, index)),
+                &*truth.record(picture(length, 100)),
+            )
             .unwrap();
-        fs::write(folder.path().join(name(Change::Resized, index)), &long_text()[..length]).unwrap();
-        fs::write(folder.path().join(name(Change::Rewritten, index)), &*truth.record(picture(length, 100)))
-            .unwrap();
+        }
+        let origin = Arc::new(origin(CONFIG, folder.path(), Clock::system()));
+        let writers = [Change::Replaced, Change::Resized, Change::Rewritten].map(|change| {
+            let (folder, truth) = (folder.path().to_owned(), Arc::clone(&truth));
+            std::thread::spawn(move || write(&folder, change, &truth))
+        });
+        let readers: Vec<_> = (1..=READERS)
+            .map(|seed| {
+                tokio::spawn(read(Arc::clone(&origin), Arc::clone(&truth), Arc::clone(&counts), seed * 7919))
+            })
+            .collect();
+        tokio::time::sleep(STORM).await;
+        truth.over.store(true, Ordering::Relaxed);
+        for reader in readers {
+            reader.await.expect("no wrong byte");
+        }
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let (whole, ranges, cut) = (count(&counts.whole), count(&counts.ranges), count(&counts.cut));
+        println!(
+            "{} writes; {whole} whole bodies and {ranges} ranges right, 0 wrong, {cut} cut, {} asked to come again",
+            count(&truth.writes),
+            count(&counts.busy)
+        );
+        assert!(whole > 100 && ranges > 100, "the storm was one");
+        assert!(cut > 0, "files were caught changing while they were sent");
     }
-    let origin = Arc::new(origin(CONFIG, folder.path(), None, Clock::system()));
-    let writers = [Change::Replaced, Change::Resized, Change::Rewritten].map(|change| {
-        let (folder, truth) = (folder.path().to_owned(), Arc::clone(&truth));
-        std::thread::spawn(move || write(&folder, change, &truth))
-    });
-    let readers: Vec<_> = (1..=READERS)
-        .map(|seed| {
-            tokio::spawn(read(Arc::clone(&origin), Arc::clone(&truth), Arc::clone(&counts), seed * 7919))
-        })
-        .collect();
-    tokio::time::sleep(STORM).await;
-    truth.over.store(true, Ordering::Relaxed);
-    for reader in readers {
-        reader.await.expect("no wrong byte");
-    }
-    for writer in writers {
-        writer.join().unwrap();
-    }
-    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-    let (whole, ranges, cut) = (count(&counts.whole), count(&counts.ranges), count(&counts.cut));
-    println!(
-        "{} writes; {whole} whole bodies and {ranges} ranges right, 0 wrong, {cut} cut, {} asked to come again",
-        count(&truth.writes),
-        count(&counts.busy)
-    );
-    assert!(whole > 100 && ranges > 100, "the storm was one");
-    assert!(cut > 0, "files were caught changing while they were sent");
 }

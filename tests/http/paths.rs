@@ -1,11 +1,6 @@
 //! Which names lead to an asset, and which are plain 404s that never block.
 
-use std::future::IntoFuture;
-use std::os::unix::fs::symlink;
-use std::process::Command;
 use std::time::Duration;
-
-use tokio::time::timeout;
 
 use crate::support::Site;
 
@@ -86,49 +81,60 @@ async fn a_malformed_encoding_says_how_to_mend_it() {
 }
 
 #[tokio::test]
-async fn links_are_followed_inside_the_root_and_nowhere_else() {
-    let site = Site::new();
-    let outside = tempfile::tempdir().unwrap();
-    std::fs::write(outside.path().join("secret.txt"), "secret").unwrap();
-    site.file("folder/a.txt", "hello");
-    symlink("folder/a.txt", site.path("inside.txt")).unwrap();
-    symlink("folder", site.path("inside-folder")).unwrap();
-    symlink("../folder/a.txt", site.path("folder/up-and-down.txt")).unwrap();
-    for name in ["inside.txt", "inside-folder/a.txt", "folder/up-and-down.txt"] {
-        site.get(name).await.expect(200).expect_body(b"hello");
-    }
-    symlink(outside.path().join("secret.txt"), site.path("absolute.txt")).unwrap();
-    symlink(outside.path(), site.path("outside")).unwrap();
-    symlink("../..", site.path("folder/up")).unwrap();
-    symlink("loop", site.path("loop")).unwrap();
-    symlink("/proc/self/root/etc/passwd", site.path("magic.txt")).unwrap();
-    symlink("nowhere.txt", site.path("dangling.txt")).unwrap();
-    let up = format!("folder/up/{}/a.txt", site.path("").file_name().unwrap().to_str().unwrap());
-    for name in ["absolute.txt", "outside/secret.txt", "loop", "magic.txt", "dangling.txt", &up] {
-        site.get(name).await.expect(404);
-    }
-}
-
-#[tokio::test]
-async fn what_is_no_regular_file_is_a_404_at_once() {
-    let site = Site::new();
-    let made = Command::new("mkfifo").arg(site.path("fifo.jpg")).status().unwrap();
-    assert!(made.success());
-    let _socket = std::os::unix::net::UnixListener::bind(site.path("socket.jpg")).unwrap();
-    let device = Command::new("mknod").arg(site.path("null.jpg")).args(["c", "1", "3"]).status();
-    println!("a device could be made: {}", device.is_ok_and(|status| status.success()));
-    for name in ["fifo.jpg", "socket.jpg", "null.jpg"] {
-        let answer = timeout(Duration::from_secs(5), site.get(name).into_future()).await;
-        answer.unwrap_or_else(|_| panic!("{name} blocked")).expect(404);
-    }
-}
-
-#[tokio::test]
 async fn an_asset_that_goes_away_is_a_404_within_a_second() {
     let site = Site::new();
     site.file("a.txt", "hello");
     site.get("a.txt").await.expect(200);
-    std::fs::remove_file(site.path("a.txt")).unwrap();
+    site.backend().remove("a.txt");
     tokio::time::sleep(Duration::from_millis(1100)).await;
     site.get("a.txt").await.expect(404);
+}
+
+mod directory_only {
+    use std::future::IntoFuture;
+    use std::os::unix::fs::symlink;
+    use std::process::Command;
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use crate::support::Site;
+
+    #[tokio::test]
+    async fn links_are_followed_inside_the_root_and_nowhere_else() {
+        let site = Site::new();
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("secret.txt"), "secret").unwrap();
+        site.file("folder/a.txt", "hello");
+        symlink("folder/a.txt", site.path("inside.txt")).unwrap();
+        symlink("folder", site.path("inside-folder")).unwrap();
+        symlink("../folder/a.txt", site.path("folder/up-and-down.txt")).unwrap();
+        for name in ["inside.txt", "inside-folder/a.txt", "folder/up-and-down.txt"] {
+            site.get(name).await.expect(200).expect_body(b"hello");
+        }
+        symlink(outside.path().join("secret.txt"), site.path("absolute.txt")).unwrap();
+        symlink(outside.path(), site.path("outside")).unwrap();
+        symlink("../..", site.path("folder/up")).unwrap();
+        symlink("loop", site.path("loop")).unwrap();
+        symlink("/proc/self/root/etc/passwd", site.path("magic.txt")).unwrap();
+        symlink("nowhere.txt", site.path("dangling.txt")).unwrap();
+        let up = format!("folder/up/{}/a.txt", site.path("").file_name().unwrap().to_str().unwrap());
+        for name in ["absolute.txt", "outside/secret.txt", "loop", "magic.txt", "dangling.txt", &up] {
+            site.get(name).await.expect(404);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_regular_file_is_a_404_at_once() {
+        let site = Site::new();
+        let made = Command::new("mkfifo").arg(site.path("fifo.jpg")).status().unwrap();
+        assert!(made.success());
+        let _socket = std::os::unix::net::UnixListener::bind(site.path("socket.jpg")).unwrap();
+        let device = Command::new("mknod").arg(site.path("null.jpg")).args(["c", "1", "3"]).status();
+        println!("a device could be made: {}", device.is_ok_and(|status| status.success()));
+        for name in ["fifo.jpg", "socket.jpg", "null.jpg"] {
+            let answer = timeout(Duration::from_secs(5), site.get(name).into_future()).await;
+            answer.unwrap_or_else(|_| panic!("{name} blocked")).expect(404);
+        }
+    }
 }

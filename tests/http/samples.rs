@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use http::Method;
 use media_origin::clock::Clock;
 
-use crate::support::{etag_of, origin, request};
+use crate::buckets::backend::Backend;
+use crate::support::{Site, etag_of};
 
 /// Every type that WhatsApp takes, as Meta spells it, and the sample of it.
 const SAMPLES: &[(&str, &str)] = &[
@@ -31,10 +31,10 @@ const SAMPLES: &[(&str, &str)] = &[
 
 #[tokio::test]
 async fn every_sample_goes_out_under_the_type_that_meta_spells() {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/media"));
-    let origin = origin("", root, None, Clock::system());
+    let media = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/media"));
+    let site = Site::over(Backend::with_folder(media), "", Clock::system());
     for (path, media_type) in SAMPLES {
-        let answer = request(&origin, Method::GET, &format!("/media/{path}")).await;
+        let answer = site.get(path).await;
         answer.expect(200).expect_header("content-type", media_type);
         assert_eq!(answer.etag(), etag_of(answer.body.as_ref().unwrap()), "{path}");
     }

@@ -187,23 +187,6 @@ fn a_slow_reader_gets_every_byte_and_holds_nobody_up() {
 }
 
 #[test]
-fn a_file_cut_short_while_it_is_sent_cuts_the_connection() {
-    let server = server("");
-    let mut stream = server.connect();
-    stream.write_all(get("large.bin").as_bytes()).unwrap();
-    let head = read_head(&mut stream);
-    assert!(head.contains(&format!("content-length: {LARGE}")));
-    let file =
-        std::fs::File::options().write(true).open(server.folder.path().join("media/large.bin")).unwrap();
-    file.set_len(1000).unwrap();
-    let mut body = Vec::new();
-    let _cut = stream.read_to_end(&mut body);
-    assert!(body.len() < LARGE, "the end never came");
-    assert!(pattern(LARGE, 5).starts_with(&body), "what came was right");
-    server.wait_for_log(&["GET /media/large.bin", "the file changed while it was sent"]);
-}
-
-#[test]
 fn a_header_section_that_does_not_end_is_not_waited_for() {
     let server = server("[limits]\nheader-timeout = \"1s\"\n");
     let begun = Instant::now();
@@ -260,10 +243,6 @@ fn the_operator_s_listener_says_how_it_is() {
     server.wait_for_log(&["GET /media/a.txt", "status=200", "sent_bytes=5"]);
     assert!(server.ask("/metrics", "").contains("media_origin_requests_total{status=\"200\"} 1"));
     assert!(server.ask("/none", "").starts_with("HTTP/1.1 404"));
-    std::fs::rename(server.folder.path().join("media"), server.folder.path().join("gone")).unwrap();
-    assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 503"), "the root is gone");
-    std::fs::create_dir(server.folder.path().join("media")).unwrap();
-    assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 200"), "another is there");
 }
 
 #[test]
@@ -341,4 +320,38 @@ fn what_is_no_http_is_noted() {
     let server = server("");
     server.exchange(b"\x16\x03\x01hello\r\n\r\n");
     server.wait_for_log(&["refused what is no HTTP/1.1 message"]);
+}
+
+mod directory_only {
+    use std::io::{Read, Write};
+
+    use super::{LARGE, read_head, server};
+    use crate::support::pattern;
+    use crate::support::server::get;
+
+    #[test]
+    fn a_file_cut_short_while_it_is_sent_cuts_the_connection() {
+        let server = server("");
+        let mut stream = server.connect();
+        stream.write_all(get("large.bin").as_bytes()).unwrap();
+        let head = read_head(&mut stream);
+        assert!(head.contains(&format!("content-length: {LARGE}")));
+        let file =
+            std::fs::File::options().write(true).open(server.folder.path().join("media/large.bin")).unwrap();
+        file.set_len(1000).unwrap();
+        let mut body = Vec::new();
+        let _cut = stream.read_to_end(&mut body);
+        assert!(body.len() < LARGE, "the end never came");
+        assert!(pattern(LARGE, 5).starts_with(&body), "what came was right");
+        server.wait_for_log(&["GET /media/large.bin", "the file changed while it was sent"]);
+    }
+
+    #[test]
+    fn it_is_ready_while_its_root_is_there() {
+        let server = server("");
+        std::fs::rename(server.folder.path().join("media"), server.folder.path().join("gone")).unwrap();
+        assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 503"), "the root is gone");
+        std::fs::create_dir(server.folder.path().join("media")).unwrap();
+        assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 200"), "another is there");
+    }
 }

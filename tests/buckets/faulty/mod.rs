@@ -128,7 +128,8 @@ impl FaultyProxy {
         self.address
     }
 
-    /// From now on, or for as many requests as it says, answers have this fault. Of several the first that fits strikes.
+    /// From now on, or for as many requests as it says, answers have this fault. Of several, the first that fits
+    /// strikes.
     pub fn inject(&self, injection: impl Into<Injection>) {
         self.record.faults.lock().unwrap().push(injection.into());
     }

@@ -1,4 +1,5 @@
-//! The harness: an origin in process over a directory of its own, and answers that check themselves.
+//! The harness: an origin in process over a directory or a corner of a bucket of its own, and answers that check
+//! themselves.
 //!
 //! `site.get("a.jpg").if_none_match(tag).await` reads like the request. Every GET is also sent as HEAD and compared,
 //! and every 304 is compared with the 200 that it stands for: see [`Request::send`].
@@ -17,18 +18,16 @@ use http::header::{HOST, HeaderName};
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::BodyExt;
 use media_origin::clock::Clock;
-use media_origin::config::{Config, Environment, Overrides};
+use media_origin::config::{Config, Environment, Memory, Overrides, Store};
 use media_origin::origin::Origin;
-use media_origin::store::{Directory, Ledger, MediaStore};
+use media_origin::store::{Bucket, Directory, MediaStore};
 use sha2::Digest;
-use tempfile::TempDir;
 
-/// When files of a [`Site`] were last modified, unless a test says otherwise.
-pub const AGO: Duration = Duration::from_hours(1);
+use crate::buckets::backend::Backend;
 
-/// A directory of media, and an origin that serves it under `/media`.
+/// A place for media, and an origin that serves it under `/media`.
 pub struct Site {
-    folder: TempDir,
+    backend: Backend,
     origin: Origin,
 }
 
@@ -46,23 +45,34 @@ impl Site {
 
     /// The same, at a time of the test's choosing.
     pub fn with_clock(toml: &str, clock: Clock) -> Self {
-        let folder = TempDir::new().unwrap();
-        let origin = origin(toml, folder.path(), None, clock);
-        Self { folder, origin }
+        Self::over(Backend::chosen(), toml, clock)
     }
 
-    /// Where a file of the site is.
+    /// An origin over these assets.
+    pub fn over(backend: Backend, toml: &str, clock: Clock) -> Self {
+        let origin = match &backend {
+            Backend::Directory { root, .. } => origin(toml, root, clock),
+            Backend::Bucket(_) => {
+                configured(&format!("{toml}{}", backend.toml()), Overrides::default(), clock)
+            }
+        };
+        Self { backend, origin }
+    }
+
+    /// Where a file of the site is, for tests of directories alone.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.backend.root().join(name)
     }
 
-    /// Writes a file that was last modified an hour ago.
+    /// Writes an asset.
     pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Self {
-        let path = self.path(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, bytes).unwrap();
-        set_modified(&path, SystemTime::now() - AGO);
+        self.backend.put(name, bytes.as_ref());
         self
+    }
+
+    /// Where its assets are.
+    pub fn backend(&self) -> &Backend {
+        &self.backend
     }
 
     /// A GET of the asset at this encoded path.
@@ -82,25 +92,34 @@ impl Site {
 }
 
 /// An origin over the directory at `root`.
-pub fn origin(toml: &str, root: &Path, ledger: Option<Ledger>, clock: Clock) -> Origin {
-    let overrides = Overrides { root: Some(root.to_owned()), ..Overrides::default() };
+pub fn origin(toml: &str, root: &Path, clock: Clock) -> Origin {
+    configured(toml, Overrides { root: Some(root.to_owned()), ..Overrides::default() }, clock)
+}
+
+fn configured(toml: &str, overrides: Overrides, clock: Clock) -> Origin {
     let environment = Environment::from_iter([("HOME", "/nowhere")]);
     let loaded = Config::parse("test.toml", toml, overrides, &environment);
     let config = loaded.unwrap_or_else(|error| panic!("{error}")).config;
-    let memory = &config.memory;
-    let store = Directory::new(root, memory.hot, memory.largest, ledger, clock.clone()).unwrap();
-    let store = MediaStore::of_directory(store);
+    let store = store(&config, &clock);
     Origin::new(&config, Arc::new(store), clock)
+}
+
+/// The store that the configuration names.
+fn store(config: &Config, clock: &Clock) -> MediaStore {
+    let Memory { hot, largest } = config.memory;
+    match &config.store {
+        Store::Directory(directory) => {
+            let directory = Directory::new(&directory.root, hot, largest, None, clock.clone());
+            MediaStore::of_directory(directory.unwrap())
+        }
+        Store::Bucket(bucket) => MediaStore::of_bucket(Bucket::new(bucket, hot, None).unwrap()),
+    }
 }
 
 /// Any request to an origin.
 pub fn request<'a>(origin: &'a Origin, method: Method, target: &str) -> Request<'a> {
     let headers = HeaderMap::from_iter([(HOST, "media.example.com".parse().unwrap())]);
     Request { origin, method, target: target.to_owned(), headers }
-}
-
-pub fn set_modified(path: &Path, time: SystemTime) {
-    std::fs::File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
 }
 
 /// A request about to be sent.

@@ -9,13 +9,16 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// A running `media-origin serve` over a directory of its own.
+use crate::buckets::backend::Backend;
+
+/// A running `media-origin serve` over assets of its own.
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
     pub control: SocketAddr,
     log: Arc<Mutex<String>>,
     pub folder: TempDir,
+    _assets: Backend,
 }
 
 /// What becomes of what the server logs.
@@ -30,7 +33,8 @@ pub enum Log {
 }
 
 impl Server {
-    /// Starts it with this configuration, once `fill` has put assets into the directory.
+    /// Starts it with this configuration, once `fill` has put assets into a folder. It serves them from there, or from
+    /// a bucket to which they are uploaded.
     pub fn start(toml: &str, fill: impl FnOnce(&Path)) -> Self {
         Self::start_with_log(toml, Log::Read, fill)
     }
@@ -41,14 +45,17 @@ impl Server {
         let root = folder.path().join("media");
         std::fs::create_dir(&root).unwrap();
         fill(&root);
+        let assets = Backend::with_folder(&root);
         let config = folder.path().join("test.toml");
-        std::fs::write(&config, toml).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_media-origin"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"])
+        std::fs::write(&config, format!("{toml}{}", assets.toml())).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_media-origin"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"]);
+        if let Backend::Directory { root, .. } = &assets {
+            command.arg("--root").arg(root);
+        }
+        let mut child = command
             .arg("--config")
             .arg(&config)
-            .arg("--root")
-            .arg(&root)
             .env("XDG_CACHE_HOME", folder.path().join("cache"))
             .env_remove("RUST_LOG")
             .stdout(Stdio::piped())
@@ -68,7 +75,7 @@ impl Server {
             Log::Closed => drop(child.stderr.take()),
             Log::Stalled => {}
         }
-        Self { child, address, control, log, folder }
+        Self { child, address, control, log, folder, _assets: assets }
     }
 
     /// A connection to the public listener.

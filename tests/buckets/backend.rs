@@ -1,0 +1,96 @@
+//! Where the assets of a test are. The same tests run over a directory and over a bucket: `MEDIA_ORIGIN_TEST_STORE`
+//! says which, and those that only a directory can stand for are in modules named `directory_only`.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tempfile::TempDir;
+
+use super::bucket::Bucket;
+
+/// When files of a directory were last modified, unless a test says otherwise. Objects are as old as their upload.
+pub const AGO: Duration = Duration::from_hours(1);
+
+/// Looked at again as often as a hot file of a directory is.
+const FRESH: &str = "fresh-for = \"1s\"\nmissing-for = \"1s\"\n";
+
+/// A place for assets, of one test alone.
+pub enum Backend {
+    Directory { root: PathBuf, _own: Option<TempDir> },
+    Bucket(Bucket),
+}
+
+impl Backend {
+    /// An empty one of the kind that the environment names.
+    pub fn chosen() -> Self {
+        match std::env::var("MEDIA_ORIGIN_TEST_STORE").as_deref() {
+            Err(_) | Ok("directory") => {
+                let folder = TempDir::new().unwrap();
+                Self::Directory { root: folder.path().to_owned(), _own: Some(folder) }
+            }
+            Ok("s3") => Self::Bucket(Bucket::new()),
+            Ok(other) => panic!("MEDIA_ORIGIN_TEST_STORE is directory or s3, not {other}"),
+        }
+    }
+
+    /// One of that kind with these files. A directory is the folder itself, to be read alone.
+    pub fn with_folder(folder: &Path) -> Self {
+        match Self::chosen() {
+            Self::Directory { .. } => Self::Directory { root: folder.to_owned(), _own: None },
+            Self::Bucket(bucket) => {
+                bucket.put_folder(folder);
+                Self::Bucket(bucket)
+            }
+        }
+    }
+
+    /// Writes an asset.
+    pub fn put(&self, name: &str, bytes: &[u8]) {
+        match self {
+            Self::Directory { root, .. } => write(&root.join(name), bytes),
+            Self::Bucket(bucket) => drop(bucket.put(name, bytes)),
+        }
+    }
+
+    /// Takes an asset away.
+    pub fn remove(&self, name: &str) {
+        match self {
+            Self::Directory { root, .. } => std::fs::remove_file(root.join(name)).unwrap(),
+            Self::Bucket(bucket) => bucket.delete(name),
+        }
+    }
+
+    /// How long ago an asset was last modified that was written just now.
+    pub fn age(&self) -> Duration {
+        match self {
+            Self::Directory { .. } => AGO,
+            Self::Bucket(_) => Duration::ZERO,
+        }
+    }
+
+    /// The directory, of tests that no bucket can stand for.
+    pub fn root(&self) -> &Path {
+        match self {
+            Self::Directory { root, .. } => root,
+            Self::Bucket(_) => panic!("this test belongs into a module directory_only"),
+        }
+    }
+
+    /// What the configuration says of it, as the last of its tables; a directory is for `--root` to name.
+    pub fn toml(&self) -> String {
+        match self {
+            Self::Directory { .. } => String::new(),
+            Self::Bucket(bucket) => bucket.toml(bucket.server(), FRESH),
+        }
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+    set_modified(path, SystemTime::now() - AGO);
+}
+
+pub fn set_modified(path: &Path, time: SystemTime) {
+    std::fs::File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+}
