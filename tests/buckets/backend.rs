@@ -76,12 +76,20 @@ impl Backend {
         }
     }
 
-    /// What the configuration says of it, as the last of its tables; a directory is for `--root` to name.
-    pub fn toml(&self) -> String {
+    /// The configuration with what leads here; a directory is for `--root` to name.
+    pub fn configure(&self, toml: &str) -> String {
         match self {
-            Self::Directory { .. } => String::new(),
-            Self::Bucket(bucket) => bucket.toml(bucket.server(), FRESH),
+            Self::Directory { .. } => toml.to_owned(),
+            Self::Bucket(bucket) => with_store(toml, &format!("{}{FRESH}", bucket.toml(bucket.server()))),
         }
+    }
+}
+
+/// The configuration with these keys of `[store]`, which it may have or not.
+pub fn with_store(toml: &str, keys: &str) -> String {
+    match toml.split_once("\n[store]\n") {
+        Some((before, after)) => format!("{before}\n[store]\n{keys}{after}"),
+        None => format!("{toml}\n[store]\n{keys}"),
     }
 }
 

@@ -49,13 +49,13 @@ impl Bucket {
         self.server
     }
 
-    /// The configuration of a store that has this prefix for its root, by way of this server: the bucket's own, or a
-    /// proxy before it.
-    pub fn toml(&self, server: SocketAddr, more: &str) -> String {
+    /// The keys of `[store]` for which this prefix is the root, by way of this server: the bucket's own, or a proxy
+    /// before it.
+    pub fn toml(&self, server: SocketAddr) -> String {
         let Self { name, prefix, .. } = self;
         format!(
-            "\n[store]\nkind = \"s3\"\nbucket = \"{name}\"\nprefix = \"{prefix}\"\n\
-             endpoint = \"http://{server}\"\nregion = \"us-east-1\"\n{more}"
+            "kind = \"s3\"\nbucket = \"{name}\"\nprefix = \"{prefix}\"\n\
+             endpoint = \"http://{server}\"\nregion = \"us-east-1\"\n"
         )
     }
 

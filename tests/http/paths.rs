@@ -20,7 +20,6 @@ async fn every_name_works_when_it_is_encoded() {
         ("quote\"'s.txt", "quote%22's.txt"),
         ("a;b=c,d:e@f$g!(h)*~_-.txt", "a;b=c,d:e@f$g!(h)*~_-.txt"),
         ("[x]{y}|^`.txt", "%5Bx%5D%7By%7D%7C%5E%60.txt"),
-        ("new\nline.txt", "new%0Aline.txt"),
         ("trailing .txt ", "trailing%20.txt%20"),
     ] {
         site.file(name, name);
@@ -90,6 +89,7 @@ async fn an_asset_that_goes_away_is_a_404_within_a_second() {
     site.get("a.txt").await.expect(404);
 }
 
+/// Links, what is no regular file, and names that no bucket has.
 mod directory_only {
     use std::future::IntoFuture;
     use std::os::unix::fs::symlink;
@@ -99,6 +99,13 @@ mod directory_only {
     use tokio::time::timeout;
 
     use crate::support::Site;
+
+    #[tokio::test]
+    async fn a_name_may_have_control_characters() {
+        let site = Site::new();
+        site.file("new\nline\t.txt", "hello");
+        site.get("new%0Aline%09.txt").await.expect(200).expect_body(b"hello");
+    }
 
     #[tokio::test]
     async fn links_are_followed_inside_the_root_and_nowhere_else() {

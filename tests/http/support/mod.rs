@@ -52,9 +52,7 @@ impl Site {
     pub fn over(backend: Backend, toml: &str, clock: Clock) -> Self {
         let origin = match &backend {
             Backend::Directory { root, .. } => origin(toml, root, clock),
-            Backend::Bucket(_) => {
-                configured(&format!("{toml}{}", backend.toml()), Overrides::default(), clock)
-            }
+            Backend::Bucket(_) => configured(&backend.configure(toml), Overrides::default(), clock),
         };
         Self { backend, origin }
     }

@@ -18,7 +18,7 @@ pub struct Server {
     pub control: SocketAddr,
     log: Arc<Mutex<String>>,
     pub folder: TempDir,
-    _assets: Backend,
+    pub assets: Backend,
 }
 
 /// What becomes of what the server logs.
@@ -47,7 +47,7 @@ impl Server {
         fill(&root);
         let assets = Backend::with_folder(&root);
         let config = folder.path().join("test.toml");
-        std::fs::write(&config, format!("{toml}{}", assets.toml())).unwrap();
+        std::fs::write(&config, assets.configure(toml)).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_media-origin"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"]);
         if let Backend::Directory { root, .. } = &assets {
@@ -64,7 +64,8 @@ impl Server {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut address = || {
-            let line = lines.next().expect("the server says what it bound").unwrap();
+            let Some(line) = lines.next() else { panic!("the server binds nothing: {}", said(&mut child)) };
+            let line = line.unwrap();
             let (_, url) = line.split_once(" at http://").unwrap_or_else(|| panic!("{line}"));
             url.split('/').next().unwrap().parse().unwrap()
         };
@@ -75,7 +76,7 @@ impl Server {
             Log::Closed => drop(child.stderr.take()),
             Log::Stalled => {}
         }
-        Self { child, address, control, log, folder, _assets: assets }
+        Self { child, address, control, log, folder, assets }
     }
 
     /// A connection to the public listener.
@@ -169,6 +170,13 @@ fn exchange(mut stream: TcpStream, request: &[u8]) -> String {
     let mut answer = Vec::new();
     let _end = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// What it has said of itself when it has ended.
+fn said(child: &mut Child) -> String {
+    let mut text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    text
 }
 
 fn collect(stderr: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
