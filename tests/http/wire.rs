@@ -336,8 +336,7 @@ mod directory_only {
         stream.write_all(get("large.bin").as_bytes()).unwrap();
         let head = read_head(&mut stream);
         assert!(head.contains(&format!("content-length: {LARGE}")));
-        let file =
-            std::fs::File::options().write(true).open(server.folder.path().join("media/large.bin")).unwrap();
+        let file = std::fs::File::options().write(true).open(server.assets.root().join("large.bin")).unwrap();
         file.set_len(1000).unwrap();
         let mut body = Vec::new();
         let _cut = stream.read_to_end(&mut body);
@@ -349,9 +348,9 @@ mod directory_only {
     #[test]
     fn it_is_ready_while_its_root_is_there() {
         let server = server("");
-        std::fs::rename(server.folder.path().join("media"), server.folder.path().join("gone")).unwrap();
+        std::fs::rename(server.assets.root(), server.folder.path().join("gone")).unwrap();
         assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 503"), "the root is gone");
-        std::fs::create_dir(server.folder.path().join("media")).unwrap();
+        std::fs::create_dir(server.assets.root()).unwrap();
         assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 200"), "another is there");
     }
 }
