@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 use super::client::Client;
-use super::counters::CacheCounters;
+use super::counters::{CacheCounters, Tier};
 use super::objects::Objects;
 use super::slices::Slices;
 use super::{Object, SliceKey, SlicedObject};
@@ -36,6 +36,8 @@ pub(super) struct Known {
     pub(super) representation: Arc<Representation>,
     pub(super) agreement: Agreement,
     pub(super) cache_control: Option<HeaderValue>,
+    /// Where the slice was found that told its type; `None` of an object without bytes.
+    pub(super) sniffed: Option<Tier>,
 }
 
 impl Shared {
@@ -58,7 +60,7 @@ impl Shared {
         path: &AssetPath,
         object: Arc<Object>,
     ) -> Result<Arc<Known>, OpenError> {
-        let format = self.sniff(path, &object).await?;
+        let (format, sniffed) = self.sniff(path, &object).await?;
         let media = settle_declared(&format, path.file_name(), object.content_type.as_deref());
         if let Some(warning) = media.agreement.warning() {
             tracing::warn!(asset = ?path.as_str(), "{warning}");
@@ -82,19 +84,24 @@ impl Shared {
             },
         };
         let (representation, agreement) = (Arc::new(representation), media.agreement);
-        Ok(Arc::new(Known { object, representation, agreement, cache_control }))
+        Ok(Arc::new(Known { object, representation, agreement, cache_control, sniffed }))
     }
 
-    async fn sniff(self: &Arc<Self>, path: &AssetPath, object: &Arc<Object>) -> Result<Format, OpenError> {
+    async fn sniff(
+        self: &Arc<Self>,
+        path: &AssetPath,
+        object: &Arc<Object>,
+    ) -> Result<(Format, Option<Tier>), OpenError> {
         if object.complete_length == 0 {
-            return Ok(Format::Empty);
+            return Ok((Format::Empty, None));
         }
         let sliced = SlicedObject::new(Arc::clone(self), path.clone(), Arc::clone(object));
         // Here, so that a bucket that fails is seen as what it is, and not as a file that cannot be read.
-        sliced.read(0).await?;
+        let (_, tier) = sliced.read(0).await?;
         let content = Content::Pieces(Pieces::Object(Arc::new(sliced)));
         let reader = Reader::new(&content, object.complete_length);
-        Ok(blocking(move || sniff(BufReader::new(reader))).await?)
+        let format = blocking(move || sniff(BufReader::new(reader))).await?;
+        Ok((format, Some(tier)))
     }
 
     /// The asset, with its bytes where all of them are in one slice that is in memory.

@@ -44,6 +44,7 @@ fn known(tag: &str) -> Arc<Known> {
         representation: Arc::new(representation),
         agreement: Agreement::Agree,
         cache_control: None,
+        sniffed: None,
     })
 }
 
