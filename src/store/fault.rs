@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{BufReader, Seek};
 
-use super::{AssetPath, Directory, OpenError, media_type, sniff};
+use super::{Agreement, AssetPath, Directory, Explored, OpenError, media_type, sniff};
 use crate::whatsapp::limits::{Media, judge, kinds_that_take};
 use crate::whatsapp::probe::probe;
 use crate::whatsapp::{Finding, MediaKind};
@@ -31,15 +31,28 @@ impl Directory {
         let mut reader = BufReader::new(opened.reader()?);
         let media = media_type::settle(&sniff::sniff(&mut reader)?, path.file_name());
         let length = opened.fingerprint().length();
-        // Of a file without bytes, that it has none is all there is to say.
-        if let Some(warning) = media.agreement.warning().filter(|_| length > 0) {
-            return Ok(Some(Fault::Disagreement(warning)));
+        if let Some(fault) = disagreement(&media.agreement, length) {
+            return Ok(Some(fault));
         }
         reader.rewind()?;
         let content_type = media.content_type.to_str().unwrap_or_default();
         let facts = probe(reader, length, content_type)?;
         Ok(refused(&Media { content_type, length, facts: &facts, name_says: None }))
     }
+}
+
+impl Explored {
+    /// What is wrong with the asset, if anything is.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        let disagreement = disagreement(&self.asset.agreement, self.asset.representation.complete_length);
+        disagreement.or_else(|| refused(&self.media()))
+    }
+}
+
+/// Of an asset without bytes, that it has none is all there is to say.
+fn disagreement(agreement: &Agreement, length: u64) -> Option<Fault> {
+    agreement.warning().filter(|_| length > 0).map(Fault::Disagreement)
 }
 
 /// The refusal of the last of the kinds that are there for the type, if every one of them refuses.

@@ -18,6 +18,7 @@
 //! | [`facts`] | what is inside, remembered per version |
 //! | [`memory`] | hot bodies |
 //! | [`warm_up`] | reading every digest ahead of the first request |
+//! | [`fill`] | bringing an asset nearer ahead of the first request |
 
 pub mod asset_path;
 pub mod bucket;
@@ -27,6 +28,7 @@ pub mod directory;
 pub mod error;
 pub mod facts;
 pub mod fault;
+pub mod fill;
 mod flights;
 pub mod inspection;
 pub mod inspector;
@@ -54,6 +56,7 @@ pub use directory::Directory;
 pub use error::OpenError;
 pub use facts::Explored;
 pub use fault::Fault;
+pub use fill::Filled;
 pub use inspection::Inspection;
 pub use inspector::Inspector;
 pub use ledger::Ledger;
@@ -149,9 +152,12 @@ pub struct MediaStore {
     facts: KnownFacts,
 }
 
+/// What a store is.
 #[derive(Debug)]
-enum Backend {
+pub enum Backend {
+    /// A directory of this machine.
     Directory(Arc<Directory>),
+    /// A bucket elsewhere.
     Bucket(Box<Bucket>),
 }
 
@@ -166,6 +172,12 @@ impl MediaStore {
     #[must_use]
     pub fn of_bucket(bucket: Bucket) -> Self {
         Self { backend: Backend::Bucket(Box::new(bucket)), facts: KnownFacts::new() }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn backend(&self) -> &Backend {
+        &self.backend
     }
 
     /// The directory, if it is one.

@@ -9,6 +9,7 @@ use prometheus_client::registry::Registry;
 use super::client::{Client, Counters, Misconfigured};
 use super::counters::{CacheCounters, Tier};
 use super::disk::DiskCache;
+use super::fill::First;
 use super::history::History;
 use super::objects::{Lifetimes, Objects};
 use super::shared::Shared;
@@ -63,11 +64,20 @@ impl Bucket {
     /// # Errors
     /// See [`OpenError`].
     pub async fn open(&self, path: &AssetPath) -> Result<Asset, OpenError> {
+        self.open_anew(path).await.map(|(asset, _first)| asset)
+    }
+
+    /// The same, and whether that took its first slice from the bucket.
+    pub(super) async fn open_anew(&self, path: &AssetPath) -> Result<(Asset, First), OpenError> {
         let shared = &self.shared;
         let look = |before| Arc::clone(shared).look(path.clone(), before);
         let (known, status) = shared.objects.current(path, look).await?;
         shared.counters.looked(status);
-        Ok(shared.asset(path, &known, status))
+        let first = match (status, known.sniffed) {
+            (CacheStatus::Miss, Some(Tier::Bucket)) => First::Fetched,
+            _ => First::Here,
+        };
+        Ok((shared.asset(path, &known, status), first))
     }
 
     /// The old version of an asset that `pin` names, if the bucket keeps it and such links are answered.

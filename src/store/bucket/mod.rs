@@ -9,6 +9,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`assets`] | opening, the way through the rest |
+//! | `fill` | all slices of an object, ahead of the first request |
 //! | [`object`] | what the bucket says of an object |
 //! | `objects` | that, remembered for a bounded time |
 //! | [`slice`](mod@slice), `slices` | the bytes, in slices, each fetched once |
@@ -22,6 +23,7 @@ pub mod assets;
 pub mod client;
 pub mod counters;
 pub mod disk;
+mod fill;
 mod history;
 pub mod object;
 mod objects;

@@ -63,6 +63,27 @@ impl Directory {
         self.memory.warm(path, asset).await
     }
 
+    /// Opens an asset and brings its body into memory, if there is room. Returns with it how many bytes that took from
+    /// the disk.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub(in crate::store) async fn fill(&self, path: &AssetPath) -> Result<(Asset, u64), OpenError> {
+        let hot = self.memory.get(path).await.map(|hot| hot.asset.representation.version);
+        let opened = self.open(path).await?;
+        let asset = self.warm(path, opened).await?;
+        let representation = &asset.representation;
+        let was_here = hot == Some(representation.version) || matches!(asset.content, Content::Pieces(_));
+        let read = if was_here { 0 } else { representation.complete_length };
+        Ok((asset, read))
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.root.path()
+    }
+
     /// The directory's own name.
     pub(in crate::store) fn name(&self) -> &str {
         self.root.path().file_name().and_then(|name| name.to_str()).unwrap_or_default()
