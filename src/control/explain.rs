@@ -8,11 +8,11 @@ use axum::http::header::RETRY_AFTER;
 use serde::Deserialize;
 
 use super::problem::{PROBLEM_JSON, Problem};
-use super::{MOST_FETCHES, Served};
+use super::{MOST_FETCHES, Served, asset_of};
 use crate::examine::Limits;
 use crate::explain::{Asked, Explanation, Own, explain_asset, explain_url, own};
 use crate::store::bucket::UpstreamError;
-use crate::store::{AssetPath, NotAnAssetPath, OpenError};
+use crate::store::{NotAnAssetPath, OpenError};
 use crate::whatsapp::{Finding, link};
 
 /// Which link is meant.
@@ -32,14 +32,16 @@ pub(super) struct Parameters {
         (status = 400, description = "A malformed percent-encoding", body = Problem, content_type = PROBLEM_JSON),
         (status = 404, description = "No such asset", body = Problem, content_type = PROBLEM_JSON),
         (status = 500, description = "The file is there and cannot be read", body = Problem, content_type = PROBLEM_JSON),
+        (status = 502, description = "The bucket fails", body = Problem, content_type = PROBLEM_JSON),
         (status = 503, description = "The file is being written", body = Problem, content_type = PROBLEM_JSON),
+        (status = 504, description = "It took too long, or the bucket does not answer in time", body = Problem, content_type = PROBLEM_JSON),
     ),
 )]
 pub(super) async fn asset(
     State(served): State<Served>,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<Explanation>, Problem> {
-    let path = AssetPath::decode(uri.path().strip_prefix("/explain/").unwrap_or_default())?;
+    let path = asset_of(&uri, "/explain/")?;
     Ok(Json(explain_asset(&served.origin, &path, Asked::OfPath).await?))
 }
 
@@ -54,7 +56,9 @@ pub(super) async fn asset(
         (status = 400, description = "No `url`, or one that is no link", body = Problem, content_type = PROBLEM_JSON),
         (status = 404, description = "No such asset", body = Problem, content_type = PROBLEM_JSON),
         (status = 500, description = "The file is there and cannot be read", body = Problem, content_type = PROBLEM_JSON),
+        (status = 502, description = "The bucket fails", body = Problem, content_type = PROBLEM_JSON),
         (status = 503, description = "The file is being written, or too many links are being fetched", body = Problem, content_type = PROBLEM_JSON),
+        (status = 504, description = "It took too long, or the bucket does not answer in time", body = Problem, content_type = PROBLEM_JSON),
     ),
 )]
 pub(super) async fn url(

@@ -46,7 +46,9 @@ pub(super) enum Built {
         (status = 400, description = "No JSON object", body = Problem, content_type = PROBLEM_JSON),
         (status = 413, description = "Too large", body = Problem, content_type = PROBLEM_JSON),
         (status = 422, description = "It would fail", body = Problem, content_type = PROBLEM_JSON),
+        (status = 502, description = "The bucket fails", body = Problem, content_type = PROBLEM_JSON),
         (status = 503, description = "The file is being written", body = Problem, content_type = PROBLEM_JSON),
+        (status = 504, description = "It took too long, or the bucket does not answer in time", body = Problem, content_type = PROBLEM_JSON),
     ),
 )]
 pub(super) async fn build(

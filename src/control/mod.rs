@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `messages` | `POST /messages`: builds the message to send |
 //! | `explain` | `GET /explain`: what goes out, and what becomes of it |
+//! | `purge`, `warm` | `POST /purge`, `POST /warm`: forgets an asset, or brings it into the caches |
 //! | `probes` | health, readiness, metrics |
 //! | `openapi` | the description of all these |
 //! | `guard` | who may use them |
@@ -18,6 +19,8 @@ mod messages;
 mod openapi;
 mod probes;
 mod problem;
+mod purge;
+mod warm;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -25,7 +28,7 @@ use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
@@ -38,13 +41,19 @@ use crate::compose::LARGEST;
 use crate::config::Token;
 use crate::origin::Origin;
 use crate::server::phase::Phase;
+use crate::store::{AssetPath, NotAnAssetPath};
 use problem::Problem;
+pub use purge::Forgotten;
+pub use warm::Warmed;
 
 /// How long any of these requests may take. To examine a link elsewhere has limits of its own, which are shorter.
 const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// How many links elsewhere are fetched at a time: each takes a connection, and as much disk as its file.
 const MOST_FETCHES: usize = 4;
+
+/// How many assets are brought into the caches at a time: each has a few slices on their way.
+const MOST_FILLS: usize = 4;
 
 /// What the routes tell of.
 #[derive(Clone)]
@@ -53,15 +62,15 @@ struct Served {
     phase: watch::Receiver<Phase>,
     /// One permit per link elsewhere that may be fetched at a time.
     fetches: Arc<Semaphore>,
+    /// One permit per asset that may be brought into the caches at a time.
+    fills: Arc<Semaphore>,
 }
 
 /// Every route of the control listener. `phase` is how far the server has come.
 pub fn router(origin: Arc<Origin>, token: Option<Token>, phase: watch::Receiver<Phase>) -> Router {
     let (routes, description) = OpenApiRouter::with_openapi(openapi::about(token.is_some()))
         .merge(operators(token))
-        .routes(routes!(openapi::describe))
-        .routes(routes!(probes::health))
-        .routes(routes!(probes::readiness))
+        .merge(everybodys())
         .split_for_parts();
     routes
         .layer(Extension(openapi::finished(description)))
@@ -70,10 +79,23 @@ pub fn router(origin: Arc<Origin>, token: Option<Token>, phase: watch::Receiver<
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this route has no such method; see /openapi.json")
         })
         .layer(DefaultBodyLimit::max(LARGEST))
-        .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(broken))
         .layer(map_response(never_stored))
-        .with_state(Served { origin, phase, fetches: Arc::new(Semaphore::new(MOST_FETCHES)) })
+        .with_state(Served {
+            origin,
+            phase,
+            fetches: Arc::new(Semaphore::new(MOST_FETCHES)),
+            fills: Arc::new(Semaphore::new(MOST_FILLS)),
+        })
+}
+
+/// The routes that need no token.
+fn everybodys() -> OpenApiRouter<Served> {
+    OpenApiRouter::new()
+        .routes(routes!(openapi::describe))
+        .routes(routes!(probes::health))
+        .routes(routes!(probes::readiness))
+        .layer(from_fn(in_time))
 }
 
 /// The routes that are for the operator alone.
@@ -82,10 +104,19 @@ fn operators(token: Option<Token>) -> OpenApiRouter<Served> {
         .routes(routes!(messages::build))
         .routes(routes!(explain::asset))
         .routes(routes!(explain::url))
+        .routes(routes!(purge::purge))
         .routes(routes!(probes::metrics))
+        .layer(from_fn(in_time))
+        // To bring in gigabytes takes its time; each slice of them has its own limit.
+        .routes(routes!(warm::fill))
         .layer(from_fn_with_state(Arc::new(token), guard::authorize));
     openapi::guarded(routes.get_openapi_mut());
     routes
+}
+
+/// The asset that a request's path names behind `route`.
+fn asset_of(uri: &Uri, route: &str) -> Result<AssetPath, NotAnAssetPath> {
+    AssetPath::decode(uri.path().strip_prefix(route).unwrap_or_default())
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

@@ -26,7 +26,7 @@ pub(super) fn about(guarded: bool) -> OpenApi {
     let info = InfoBuilder::new()
         .title("media-origin control listener")
         .description(Some(
-            "Builds WhatsApp messages over the assets of an origin, and explains what becomes of them.",
+            "Builds WhatsApp messages over the assets of an origin, explains what becomes of them, and fills or empties its caches.",
         ))
         .version(env!("CARGO_PKG_VERSION"));
     let mut about = OpenApiBuilder::new().info(info.build());
@@ -55,7 +55,8 @@ pub(super) fn guarded(description: &mut OpenApi) {
         responses.insert("401".to_owned(), problem("No bearer token, where one is set").into());
         responses
             .insert("403".to_owned(), problem("A web page asks, or another name than loopback's").into());
-        responses.insert("504".to_owned(), problem("It took too long").into());
+        // Some say more of it themselves.
+        responses.entry("504".to_owned()).or_insert_with(|| problem("It took too long").into());
     }
 }
 

@@ -15,9 +15,10 @@ fn a_web_page_in_a_browser_on_this_machine_is_not_answered() {
         for path in ["/explain/logos/logo.png", "/explain?url=http%3A%2F%2F127.0.0.1%2F", "/metrics"] {
             assert!(server.ask(path, &format!("{field}\r\n")).starts_with("HTTP/1.1 403"), "{field} {path}");
         }
-        assert!(
-            server.ask_with("POST /messages", &format!("{field}\r\n"), b"{}").starts_with("HTTP/1.1 403")
-        );
+        for route in ["POST /messages", "POST /purge/logos/logo.png", "POST /warm/logos/logo.png"] {
+            let answer = server.ask_with(route, &format!("{field}\r\n"), b"{}");
+            assert!(answer.starts_with("HTTP/1.1 403"), "{field} {route}");
+        }
     }
     assert!(
         server.ask("/metrics", "Sec-Fetch-Site: none\r\n").starts_with("HTTP/1.1 200"),
@@ -58,7 +59,9 @@ fn where_a_token_is_set_everything_but_the_probes_wants_it() {
         let bearer = "Authorization: Bearer 0123456789abcdef0123456789abcdef\r\n";
         assert!(!server.ask(path, bearer).starts_with("HTTP/1.1 401"), "{path}");
     }
-    assert!(server.ask_with("POST /messages", "", b"{}").starts_with("HTTP/1.1 401"));
+    for route in ["POST /messages", "POST /purge/a.txt", "POST /warm/a.txt"] {
+        assert!(server.ask_with(route, "", b"{}").starts_with("HTTP/1.1 401"), "{route}");
+    }
     for open in ["/healthz", "/readyz", "/openapi.json"] {
         assert!(server.ask(open, "").starts_with("HTTP/1.1 200"), "{open}");
     }

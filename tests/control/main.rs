@@ -1,5 +1,5 @@
-//! The operator's listener of a running server: messages that are built or refused, explanations, and the description of
-//! all that.
+//! The operator's listener of a running server: messages that are built or refused, explanations, caches that are filled
+//! and emptied, and the description of all that.
 #![expect(
     clippy::disallowed_methods,
     reason = "tests set the scene: they write files, and wait by the clock"
@@ -14,6 +14,7 @@ mod buckets;
 #[path = "../http/support/server.rs"]
 mod server;
 
+mod caches;
 mod explain;
 mod guard;
 mod messages;

@@ -11,10 +11,30 @@ fn every_route_is_described() {
     let paths: Vec<_> = answer.body["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(
         paths,
-        ["/explain", "/explain/{path}", "/healthz", "/messages", "/metrics", "/openapi.json", "/readyz"]
+        [
+            "/explain",
+            "/explain/{path}",
+            "/healthz",
+            "/messages",
+            "/metrics",
+            "/openapi.json",
+            "/purge/{path}",
+            "/readyz",
+            "/warm/{path}"
+        ]
     );
+    for (route, method) in
+        [("/messages", "post"), ("/explain", "get"), ("/explain/{path}", "get"), ("/warm/{path}", "post")]
+    {
+        let responses = &answer.body["paths"][route][method]["responses"];
+        for status in ["401", "403", "502", "504"] {
+            assert!(responses[status].is_object(), "{method} {route} {status}");
+        }
+        let late = responses["504"]["description"].as_str().unwrap();
+        assert!(late.contains("the bucket") || late.contains("The bucket"), "{late}");
+    }
     let schemas = answer.body["components"]["schemas"].as_object().unwrap();
-    for schema in ["MessageRequest", "Problem", "Explanation", "Finding", "Verdict"] {
+    for schema in ["MessageRequest", "Problem", "Explanation", "Finding", "Verdict", "Forgotten", "Warmed"] {
         assert!(schemas.contains_key(schema), "{schema} in {:?}", schemas.keys());
     }
 }
