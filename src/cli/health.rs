@@ -1,15 +1,17 @@
 //! `media-origin health`: asks a running server whether it is ready, for images that have no other client.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
+use http::{Method, StatusCode};
+use tokio::time::timeout;
 
-use super::{Exit, complain, say};
+use super::operator::{Operator, Unanswered};
+use super::{Exit, no, printable, runtime, say};
 
-/// How long each step may take.
-const TIMEOUT: Duration = Duration::from_secs(3);
+/// How long all of it may take.
+const TIMEOUT: Duration = Duration::from_secs(6);
 
 /// Ask a running server whether it is ready
 #[derive(Args, Debug)]
@@ -22,29 +24,23 @@ pub(super) struct Health {
 
 impl Health {
     pub(super) fn run(self) -> Exit {
-        match self.status_line() {
-            Ok(line) if line.contains(" 200 ") => {
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(exit) => return exit,
+        };
+        let mut operator = Operator::at(self.control);
+        let asked = async { timeout(TIMEOUT, operator.ask(Method::GET, "/readyz")).await };
+        match runtime.block_on(asked) {
+            Ok(Ok(answer)) if answer.status == StatusCode::OK => {
                 say("ready");
                 Exit::Success
             }
-            Ok(line) => {
-                complain(&format!("not ready: {line}"));
-                Exit::No
+            Ok(Ok(answer)) => no(&format!("not ready: {}: {}", answer.status, printable(&answer.line()))),
+            Ok(Err(Unanswered::NotThere(address, error))) => {
+                no(&format!("not reachable at {address}: {error}"))
             }
-            Err(error) => {
-                complain(&format!("not reachable at {}: {error}", self.control));
-                Exit::No
-            }
+            Ok(Err(unanswered)) => no(&format!("not ready: {unanswered}")),
+            Err(_elapsed) => no(&format!("not ready: no answer from {} in time", self.control)),
         }
-    }
-
-    fn status_line(&self) -> std::io::Result<String> {
-        let mut stream = TcpStream::connect_timeout(&self.control, TIMEOUT)?;
-        stream.set_read_timeout(Some(TIMEOUT))?;
-        stream.set_write_timeout(Some(TIMEOUT))?;
-        write!(stream, "GET /readyz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.control)?;
-        let mut answer = String::new();
-        stream.take(64 * 1024).read_to_string(&mut answer)?;
-        Ok(answer.lines().next().unwrap_or("no answer").to_owned())
     }
 }

@@ -7,6 +7,7 @@ mod findings;
 mod health;
 mod log;
 mod message;
+mod operator;
 mod serve;
 mod store;
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use http::HeaderValue;
+
 /// A secret of at least [`Token::SHORTEST`] visible ASCII characters. `Debug` prints none of them.
 #[derive(Clone)]
 pub struct Token(Box<str>);
@@ -23,6 +25,18 @@ impl Token {
             return Err(format!("the token has {} characters", token.len()));
         }
         Ok(Self(token.into()))
+    }
+
+    /// As a request presents it: `Authorization: Bearer <token>` (RFC 6750 §2.1). `Debug` prints nothing of it.
+    ///
+    /// # Panics
+    /// Never: visible ASCII characters are a field value.
+    #[must_use]
+    pub fn credentials(&self) -> HeaderValue {
+        let mut value = HeaderValue::try_from(format!("Bearer {}", self.0))
+            .expect("visible ASCII characters are a field value");
+        value.set_sensitive(true);
+        value
     }
 
     /// Whether `presented` is this token. The time this takes does not tell where they differ.
@@ -81,5 +95,8 @@ mod tests {
     #[test]
     fn debug_tells_nothing() {
         assert_eq!(format!("{:?}", Token::parse("0123456789abcdef")), "Ok(Token(…))");
+        let credentials = Token::parse("0123456789abcdef").unwrap().credentials();
+        assert_eq!(format!("{credentials:?}"), "Sensitive");
+        assert_eq!(credentials, "Bearer 0123456789abcdef");
     }
 }
