@@ -209,6 +209,28 @@ fn health_says_no_where_nobody_listens() {
     assert!(err.contains(&format!("not reachable at {free}")), "{err}");
 }
 
+/// The endpoint is one that nobody listens at: whoever asked would be told so.
+#[test]
+fn check_asks_a_bucket_only_if_it_is_told_to() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let scene = Scene::new(&format!(
+        "{RULES}[store]\nkind = \"s3\"\nbucket = \"media\"\nregion = \"us-east-1\"\nendpoint = \"http://{free}\"\n"
+    ));
+    let (code, out, err) = scene.run(&["check"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains("campaigns/**  line 2         -  public, max-age=60; pinned: public"), "{out}");
+    assert!(out.ends_with("\n\nassets are not counted: --online asks the bucket\n"), "{out}");
+    let (_, json, _) = scene.run(&["check", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert!(report["rules"][0]["assets"].is_null() && report["note"].is_string(), "{report:#}");
+}
+
+#[test]
+fn check_of_a_directory_is_the_same_online() {
+    let scene = Scene::new(RULES);
+    assert_eq!(scene.run(&["check", "--online"]), scene.run(&["check"]));
+}
+
 #[test]
 fn explain_takes_a_link_to_this_server() {
     let scene = Scene::new("");

@@ -1,15 +1,17 @@
-//! The commands: one file each. The only room that prints.
+//! The commands: one file or folder each. The only room that prints.
 
 mod check;
 mod exit;
 mod explain;
 mod findings;
 mod health;
+mod keys;
 mod log;
 mod message;
 mod operator;
 mod serve;
 mod store;
+mod tally;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
