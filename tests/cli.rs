@@ -51,7 +51,7 @@ const RULES: &str = "[[rule]]\npath = \"campaigns/**\"\ncache-control = \"public
 #[test]
 fn help_has_an_example_of_each_command() {
     let scene = Scene::new("");
-    for command in ["serve", "check", "explain", "message", "health"] {
+    for command in ["serve", "check", "explain", "message", "warm", "purge", "health"] {
         let (code, out, _) = scene.run(&[command, "--help"]);
         assert_eq!(code, Some(0));
         assert!(out.contains(&format!("Example:\n  media-origin {command}")), "{out}");
@@ -62,8 +62,11 @@ fn help_has_an_example_of_each_command() {
 #[test]
 fn a_wrong_command_line_is_usage() {
     let scene = Scene::new("");
-    let wrong: [&[&str]; 5] = [
+    let wrong: [&[&str]; 8] = [
         &[],
+        &["warm"],
+        &["warm", "a[b"],
+        &["purge"],
         &["sevre"],
         &["serve", "--listen", "here"],
         &["explain"],
@@ -207,6 +210,18 @@ fn health_says_no_where_nobody_listens() {
     let (code, out, err) = Scene::new("").run(&["health", "--control", &free]);
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert!(err.contains(&format!("not reachable at {free}")), "{err}");
+}
+
+#[test]
+fn warm_and_purge_say_what_to_do_where_nobody_listens() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let scene = Scene::new("");
+    for arguments in [["warm", "**"], ["purge", "campaigns/a.txt"]] {
+        let (code, out, err) = scene.run(&[&arguments[..], &["--control", &free]].concat());
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{arguments:?}");
+        assert!(err.starts_with(&format!("error: no server answers at {free}: ")), "{err}");
+        assert!(err.contains("\nhelp: start the server first, or name its address with --control"), "{err}");
+    }
 }
 
 /// The endpoint is one that nobody listens at: whoever asked would be told so.

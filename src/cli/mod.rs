@@ -9,9 +9,11 @@ mod keys;
 mod log;
 mod message;
 mod operator;
+mod purge;
 mod serve;
 mod store;
 mod tally;
+mod warm;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -45,6 +47,8 @@ enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Message(message::Message),
+    Warm(warm::Warm),
+    Purge(purge::Purge),
     Health(health::Health),
 }
 
@@ -87,6 +91,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
         Command::Message(message) => message.run(),
+        Command::Warm(warm) => warm.run(),
+        Command::Purge(purge) => purge.run(),
         Command::Health(health) => health.run(),
     }
 }

@@ -1,6 +1,8 @@
-//! `POST /warm` and `POST /purge`.
+//! `POST /warm` and `POST /purge`, and the commands that ask for them.
 
-use serde_json::json;
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
 
 use crate::server::Server;
 use crate::{Answer, server};
@@ -11,6 +13,17 @@ fn warm(server: &Server, path: &str) -> Answer {
 
 fn purge(server: &Server, path: &str) -> Answer {
     Answer::of(&server.ask_with(&format!("POST /purge/{path}"), "", b""))
+}
+
+/// A command for this server, run to its end.
+fn command(server: &Server, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let folder = server.folder.path();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_media-origin"));
+    program.args(arguments).arg("--config").arg(folder.join("test.toml"));
+    program.arg("--root").arg(folder.join("media")).args(["--control", &server.control.to_string()]);
+    let Output { status, stdout, stderr } = program.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (status.code(), text(stdout), text(stderr))
 }
 
 #[test]
@@ -63,5 +76,106 @@ fn what_is_no_asset_is_told_from_what_has_nothing_to_forget() {
     }
     for route in ["GET /warm/logos/logo.png", "GET /purge/logos/logo.png"] {
         Answer::of(&server.ask_with(route, "", b"")).expect(405);
+    }
+}
+
+#[test]
+fn the_command_warms_what_matches_and_sums_it_up() {
+    let server = Server::start("", |root| {
+        std::fs::create_dir(root.join("new year")).unwrap();
+        std::fs::write(root.join("new year/a+b%.txt"), "hello").unwrap();
+        std::fs::write(root.join("new year/not-a.jpg"), "hello").unwrap();
+        std::fs::write(root.join("other.txt"), "hello").unwrap();
+    });
+    let (code, out, err) = command(&server, &["warm", "new year/*", "none/**"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    for part in [
+        "warmed 2 of 2 assets: 10 B, of which 10 B were fetched and 0 B were there already\n",
+        "faulty: 1\n  new year/not-a.jpg: its name says image/jpeg",
+    ] {
+        assert!(out.contains(part), "{part} in\n{out}");
+    }
+    let (code, out, _) = command(&server, &["warm", "--json", "**"]);
+    let summary: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, Some(0));
+    let counts = ["matched", "warmed", "bytes", "fetched_bytes", "cached_bytes"].map(|key| &summary[key]);
+    assert_eq!(counts, [3, 3, 15, 5, 10], "{summary:#}");
+    let (code, out, err) = command(&server, &["warm", "nothing/*"]);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(err.starts_with("error: no asset matches\nhelp: "), "{err}");
+}
+
+#[test]
+fn the_command_names_what_cannot_be_warmed() {
+    let server = Server::start("", |root| {
+        std::fs::write(root.join("a.txt"), "hello").unwrap();
+        std::fs::write(root.join("b.txt"), "hello").unwrap();
+        std::fs::write(root.join("b\\c.txt"), "no link can name it").unwrap();
+    });
+    // What is listed here is of another directory than the server's.
+    let more = tempfile::tempdir().unwrap();
+    for name in ["a.txt", "gone.txt"] {
+        std::fs::write(more.path().join(name), "hello").unwrap();
+    }
+    std::fs::write(more.path().join("b\\c.txt"), "no link can name it").unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_media-origin"));
+    program.args(["warm", "**", "--config"]).arg(server.folder.path().join("test.toml"));
+    program.arg("--root").arg(more.path()).args(["--control", &server.control.to_string()]);
+    let output = program.output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    for part in [
+        "warmed 1 of 2 assets: 5 B",
+        "not warmed: 1\n  gone.txt: there is no such asset\n",
+        "no link can name: 1\n  b\\c.txt: its name has a backslash\n",
+    ] {
+        assert!(out.contains(part), "{part} in\n{out}");
+    }
+}
+
+#[test]
+fn many_assets_are_warmed_over_few_connections() {
+    let server = Server::start("", |root| {
+        for n in 0..200 {
+            std::fs::write(root.join(format!("{n}.txt")), n.to_string()).unwrap();
+        }
+    });
+    let (code, out, err) = command(&server, &["warm", "*.txt"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.starts_with("warmed 200 of 200 assets: 490 B, of which 490 B were fetched"), "{out}");
+}
+
+#[test]
+fn the_command_purges_by_path() {
+    let server = server();
+    warm(&server, "logos/logo.png").expect(200);
+    let (code, out, err) = command(&server, &["purge", "logos/logo.png", "./none.jpg"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.starts_with("logos/logo.png: 1 body or slice, "), "{out}");
+    assert!(out.ends_with("\nnone.jpg: none of it was cached\n"), "{out}");
+    let (code, out, err) = command(&server, &["purge", "--json", "../a", "logos/logo.png"]);
+    let forgotten: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &forgotten[0]["slices"]), (Some(1), &json!(0)));
+    assert!(err.starts_with("error: ../a: no asset can have such a name"), "{err}");
+}
+
+#[test]
+fn the_commands_present_the_token_and_say_where_it_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = folder.path().join("token");
+    std::fs::write(&token, "0123456789abcdef0123456789abcdef\n").unwrap();
+    let toml = format!("[control]\ntoken-file = {:?}\n", token.to_str().unwrap());
+    let server = Server::start(&toml, |root| std::fs::write(root.join("a.txt"), "hello").unwrap());
+    for arguments in [["warm", "**"], ["purge", "a.txt"]] {
+        assert_eq!(command(&server, &arguments).0, Some(0), "{arguments:?}");
+    }
+    std::fs::write(server.folder.path().join("test.toml"), "").unwrap();
+    for arguments in [["warm", "**"], ["purge", "a.txt"]] {
+        let (code, _, err) = command(&server, &arguments);
+        assert_eq!(code, Some(1), "{arguments:?}");
+        assert!(
+            err.contains("this route needs a bearer token\nhelp: ") && err.contains("token-file"),
+            "{err}"
+        );
     }
 }
