@@ -23,6 +23,12 @@ use crate::store::{AssetPath, Purged, blocking};
 /// So many slices are fetched at a time: what they take in memory on their way in is bounded.
 const FETCHES: usize = 64;
 
+/// So many slices are written to the disk at a time, or wait for it.
+const WRITES: usize = 32;
+
+/// How long a slice waits for the disk. One that is slower keeps less.
+const DISK_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Bytes counted for a slice beside its own.
 const OVERHEAD: usize = 256;
 
@@ -37,6 +43,7 @@ pub(super) struct Slices {
     client: Arc<Client>,
     flights: Arc<Flights<SliceKey, Brought>>,
     fetches: Semaphore,
+    writes: Arc<Semaphore>,
     /// How long a slice may wait for its turn to be fetched.
     patience: Duration,
     /// How often anything was purged: what was on its way then is not kept.
@@ -64,6 +71,7 @@ impl Slices {
             client,
             flights: Arc::default(),
             fetches: Semaphore::new(FETCHES),
+            writes: Arc::new(Semaphore::new(WRITES)),
             patience,
             purges: Arc::default(),
             counters,
@@ -102,7 +110,7 @@ impl Slices {
         }
         let slice = self.fetch(&key, object).await?;
         self.counters.found(Tier::Bucket);
-        self.record(key.clone(), slice.clone(), purges);
+        self.record(key.clone(), slice.clone(), purges).await;
         self.keep(&key, slice.clone(), purges);
         Ok((slice, Tier::Bucket))
     }
@@ -134,11 +142,14 @@ impl Slices {
         }
     }
 
-    /// Puts it onto the disk, which nobody waits for.
-    fn record(&self, key: SliceKey, slice: Bytes, purges: u64) {
+    /// Puts it onto the disk, which nobody waits for unless it is far behind.
+    async fn record(&self, key: SliceKey, slice: Bytes, purges: u64) {
         let Some(disk) = self.disk.clone() else { return };
+        let turn = timeout(DISK_PATIENCE, Arc::clone(&self.writes).acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else { return };
         let now = Arc::clone(&self.purges);
         drop(tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             disk.put(&key, &slice);
             if purges != now.load(Ordering::Acquire) {
                 disk.purge(&key.path);
