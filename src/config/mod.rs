@@ -97,7 +97,8 @@ pub struct Bucket {
     pub missing_for: Duration,
     /// How long after that what is cached is served while the bucket cannot be asked: 0 s to 30 d.
     pub stale_if_error: Duration,
-    /// How long a request may wait for the bucket, all attempts together: 1 s to 1 min.
+    /// How long a request may wait for the bucket to say how an object is, and again for the bytes that its answer
+    /// begins with, all attempts together: 1 s to 1 min.
     pub timeout: Duration,
     /// Bytes of a slice, in which bodies are fetched and cached: 1 MiB to 8 MiB.
     pub slice: u64,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use moka::future::Cache;
 use prometheus_client::registry::Registry;
+use tokio::time::timeout;
 
 use super::client::{Client, Counters, Misconfigured};
 use super::counters::{CacheCounters, Tier};
@@ -14,6 +15,7 @@ use super::history::History;
 use super::objects::{Lifetimes, Objects};
 use super::shared::Shared;
 use super::slices::Slices;
+use super::upstream::UpstreamError;
 use crate::config;
 use crate::store::content::{Content, Pieces};
 use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Purged};
@@ -29,6 +31,7 @@ pub struct Bucket {
     /// Old versions, if links to them are answered.
     history: Option<History>,
     reached: Cache<(), Result<(), String>>,
+    timeout: Duration,
     requests: Arc<Counters>,
 }
 
@@ -54,6 +57,7 @@ impl Bucket {
                 counters,
             }),
             history: config.versions.then(|| History::new(config.fresh_for)),
+            timeout: config.timeout,
             reached: Cache::builder().time_to_live(REACH_EVERY).build(),
             requests,
         })
@@ -71,7 +75,7 @@ impl Bucket {
     pub(super) async fn open_anew(&self, path: &AssetPath) -> Result<(Asset, First), OpenError> {
         let shared = &self.shared;
         let look = |before| Arc::clone(shared).look(path.clone(), before);
-        let (known, status) = shared.objects.current(path, look).await?;
+        let (known, status) = self.in_time(shared.objects.current(path, look)).await?;
         shared.counters.looked(status);
         let first = match (status, known.sniffed) {
             (CacheStatus::Miss, Some(Tier::Bucket)) => First::Fetched,
@@ -86,7 +90,7 @@ impl Bucket {
     /// See [`OpenError`].
     pub async fn open_version(&self, path: &AssetPath, pin: &str) -> Result<Option<Asset>, OpenError> {
         let Some(history) = &self.history else { return Ok(None) };
-        let found = history.version(&self.shared, path, pin).await?;
+        let found = self.in_time(history.version(&self.shared, path, pin)).await?;
         Ok(found.map(|(known, status)| self.shared.asset(path, &known, status)))
     }
 
@@ -96,13 +100,23 @@ impl Bucket {
     /// See [`OpenError`].
     pub async fn warm(&self, asset: Asset, first: u64) -> Result<Asset, OpenError> {
         let Content::Pieces(Pieces::Object(object)) = &asset.content else { return Ok(asset) };
-        let (slice, tier) = object.read(first / object.slice_size()).await?;
+        let (slice, tier) = self.in_time(object.read(first / object.slice_size())).await?;
         let cache = match (asset.cache, tier) {
             (Some(CacheStatus::Hit | CacheStatus::Revalidated), Tier::Bucket) => Some(CacheStatus::Miss),
             (status, _) => status,
         };
         let whole = object.is_one_slice().then_some(Content::Memory(slice));
         Ok(Asset { cache, content: whole.unwrap_or_else(|| asset.content.clone()), ..asset })
+    }
+
+    /// What `work` comes to in the time that a client may be kept waiting. What others wait for too, or will ask for
+    /// next, goes on.
+    async fn in_time<T, E: Into<OpenError>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, OpenError> {
+        let done = timeout(self.timeout, work).await;
+        done.map_err(|_elapsed| OpenError::Upstream(UpstreamError::TimedOut))?.map_err(Into::into)
     }
 
     /// The bucket's name.
