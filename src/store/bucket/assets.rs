@@ -75,7 +75,10 @@ impl Bucket {
     pub(super) async fn open_anew(&self, path: &AssetPath) -> Result<(Asset, First), OpenError> {
         let shared = &self.shared;
         let look = |before| Arc::clone(shared).look(path.clone(), before);
-        let (known, status) = self.in_time(shared.objects.current(path, look)).await?;
+        let (known, status) = match shared.objects.fresh(path) {
+            Some(fresh) => fresh?,
+            None => self.in_time(shared.objects.current(path, look)).await?,
+        };
         shared.counters.looked(status);
         let first = match (status, known.sniffed) {
             (CacheStatus::Miss, Some(Tier::Bucket)) => First::Fetched,
@@ -110,12 +113,12 @@ impl Bucket {
     }
 
     /// What `work` comes to in the time that a client may be kept waiting. What others wait for too, or will ask for
-    /// next, goes on.
+    /// next, goes on. It is put on the heap: every request has room for what it may wait for, and few wait.
     async fn in_time<T, E: Into<OpenError>>(
         &self,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, OpenError> {
-        let done = timeout(self.timeout, work).await;
+        let done = timeout(self.timeout, Box::pin(work)).await;
         done.map_err(|_elapsed| OpenError::Upstream(UpstreamError::TimedOut))?.map_err(Into::into)
     }
 

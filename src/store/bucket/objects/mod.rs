@@ -57,7 +57,7 @@ impl Lifetimes {
 }
 
 /// What is known of an object, and how it was come by.
-type Current = Result<(Arc<Known>, CacheStatus), OpenError>;
+pub(super) type Current = Result<(Arc<Known>, CacheStatus), OpenError>;
 
 /// What came of asking the bucket, and whether that was anything new.
 type Looked = Result<(State, CacheStatus), OpenError>;
@@ -107,6 +107,13 @@ impl Objects {
             start: Instant::now(),
             purges: AtomicU64::new(0),
         }
+    }
+
+    /// What is known of an object, if the bucket need not be asked.
+    pub(super) fn fresh(&self, path: &AssetPath) -> Option<Current> {
+        let entry = self.known.get(path)?;
+        let is_fresh = usable(&entry.state, entry.looked.elapsed(), self.lifetimes) == Use::Fresh;
+        is_fresh.then(|| entry.state.found(CacheStatus::Hit))
     }
 
     /// What is known of an object. `look` asks the bucket, given what was known before.
