@@ -118,7 +118,11 @@ async fn answers(bucket: &Bucket, wait: bool) -> Result<(), Exit> {
             Ok(())
         }
         Err(why) if wait => {
-            tracing::error!("serving without the bucket, until it answers: {why}");
+            tracing::error!(
+                help = why.help,
+                "serving without the bucket, until it answers: {}",
+                why.sentence
+            );
             Ok(())
         }
         Err(why) => {

@@ -157,5 +157,8 @@ impl Bucket {
     pub fn register(&self, registry: &mut Registry) {
         self.requests.register(registry);
         self.shared.counters.register(registry);
+        if let Some(disk) = self.shared.slices.disk() {
+            registry.register_collector(Box::new(Arc::clone(disk)));
+        }
     }
 }

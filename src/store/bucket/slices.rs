@@ -78,6 +78,11 @@ impl Slices {
         }
     }
 
+    /// The slices on disk, if any are kept.
+    pub(super) fn disk(&self) -> Option<&Arc<DiskCache>> {
+        self.disk.as_ref()
+    }
+
     /// The slice, if it is in memory.
     pub(super) fn at_hand(&self, key: &SliceKey) -> Option<Bytes> {
         let slice = self.memory.get(key)?;

@@ -16,7 +16,9 @@
 //! | `writing` | bringing one in |
 //! | `trouble` | what went wrong, counted |
 //! | `error` | why a folder cannot be opened |
+//! | `collector` | what is to be seen of it at `/metrics` |
 
+mod collector;
 mod error;
 mod folder;
 mod header;
