@@ -11,9 +11,6 @@ use super::bucket::Bucket;
 /// When files of a directory were last modified, unless a test says otherwise. Objects are as old as their upload.
 pub const AGO: Duration = Duration::from_hours(1);
 
-/// Looked at again as often as a hot file of a directory is.
-const FRESH: &str = "fresh-for = \"1s\"\nmissing-for = \"1s\"\n";
-
 /// A place for assets, of one test alone.
 pub enum Backend {
     Directory { root: PathBuf, _own: Option<TempDir> },
@@ -28,9 +25,27 @@ impl Backend {
                 let folder = TempDir::new().unwrap();
                 Self::Directory { root: folder.path().to_owned(), _own: Some(folder) }
             }
-            Ok("s3") => Self::Bucket(Bucket::new()),
+            Ok("s3") => {
+                let is_set = |name| std::env::var_os(name).is_some();
+                assert!(is_set("AWS_ACCESS_KEY_ID"), "run it by scripts/with-bucket, which sets the keys");
+                Self::Bucket(Bucket::new())
+            }
             Ok(other) => panic!("MEDIA_ORIGIN_TEST_STORE is directory or s3, not {other}"),
         }
+    }
+
+    /// One of that kind with what `fill` puts into a folder.
+    pub fn filled(fill: impl FnOnce(&Path)) -> Self {
+        let assets = Self::chosen();
+        match &assets {
+            Self::Directory { root, .. } => fill(root),
+            Self::Bucket(bucket) => {
+                let folder = TempDir::new().unwrap();
+                fill(folder.path());
+                bucket.put_folder(folder.path());
+            }
+        }
+        assets
     }
 
     /// One of that kind with these files. A directory is the folder itself, to be read alone.
@@ -80,7 +95,7 @@ impl Backend {
     pub fn configure(&self, toml: &str) -> String {
         match self {
             Self::Directory { .. } => toml.to_owned(),
-            Self::Bucket(bucket) => with_store(toml, &format!("{}{FRESH}", bucket.toml(bucket.server()))),
+            Self::Bucket(bucket) => with_store(toml, &bucket.toml()),
         }
     }
 }

@@ -11,12 +11,19 @@ use sha2::{Digest, Sha256};
 use super::exchange::{Call, Reply, path_of};
 use super::seaweedfs::{SeaweedFs, Shared};
 
+/// Looked at again as often as a hot file of a directory is.
+const FRESH: &str = "fresh-for = \"1s\"\nmissing-for = \"1s\"\n";
+
 /// A prefix in a bucket of a server that speaks S3.
 pub struct Bucket {
     server: SocketAddr,
     name: String,
     /// Ends with a slash.
     prefix: String,
+    /// Where a store is led to: the server, or a proxy before it.
+    door: SocketAddr,
+    /// More keys of a store.
+    keys: String,
     _shared: Option<Shared>,
 }
 
@@ -32,7 +39,7 @@ impl Bucket {
     pub fn at(server: SocketAddr) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let prefix = format!("test-{}-{}/", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        Self { server, name: "media".into(), prefix, _shared: None }
+        Self { server, name: "media".into(), prefix, door: server, keys: FRESH.into(), _shared: None }
     }
 
     /// A bucket of its own on the server that all tests share, which keeps every version.
@@ -45,17 +52,26 @@ impl Bucket {
         bucket
     }
 
+    /// The same bucket, by way of a proxy.
+    pub fn behind(self, proxy: SocketAddr) -> Self {
+        Self { door: proxy, ..self }
+    }
+
+    /// The same bucket for a store with these keys of its own.
+    pub fn with(self, keys: &str) -> Self {
+        Self { keys: keys.to_owned(), ..self }
+    }
+
     pub fn server(&self) -> SocketAddr {
         self.server
     }
 
-    /// The keys of `[store]` for which this prefix is the root, by way of this server: the bucket's own, or a proxy
-    /// before it.
-    pub fn toml(&self, server: SocketAddr) -> String {
-        let Self { name, prefix, .. } = self;
+    /// The keys of `[store]` for which this prefix is the root.
+    pub fn toml(&self) -> String {
+        let Self { name, prefix, door, keys, .. } = self;
         format!(
             "kind = \"s3\"\nbucket = \"{name}\"\nprefix = \"{prefix}\"\n\
-             endpoint = \"http://{server}\"\nregion = \"us-east-1\"\n"
+             endpoint = \"http://{door}\"\nregion = \"us-east-1\"\n{keys}"
         )
     }
 

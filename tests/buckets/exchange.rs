@@ -68,11 +68,9 @@ impl<'a> Call<'a> {
         self.signed(server).send(server)
     }
 
-    /// Sends it as it is, and reads the answer.
+    /// Sends it as it is, and reads the answer, which may be cut: see [`Reply::is_whole`].
     pub fn send(self, server: SocketAddr) -> Reply {
-        let mut answer = Vec::new();
-        self.open(server).read_to_end(&mut answer).unwrap();
-        Reply::of(&answer)
+        Reply::read(&mut self.open(server))
     }
 
     /// Sends it as it is, and leaves the answer to be read.
@@ -92,7 +90,10 @@ impl<'a> Call<'a> {
 }
 
 impl Reply {
-    fn of(answer: &[u8]) -> Self {
+    /// Reads what comes until the connection is closed, or nothing comes for long.
+    pub fn read(stream: &mut TcpStream) -> Self {
+        let mut answer = Vec::new();
+        let _end = stream.read_to_end(&mut answer);
         let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("a header section");
         let head = String::from_utf8_lossy(&answer[..end]).into_owned();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
@@ -103,6 +104,11 @@ impl Reply {
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}\n{}", self.head, self.text());
         self
+    }
+
+    /// Whether all of the body came, by its `Content-Length`.
+    pub fn is_whole(&self) -> bool {
+        self.field("content-length").and_then(|length| length.parse().ok()) == Some(self.body.len())
     }
 
     pub fn text(&self) -> String {

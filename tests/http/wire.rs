@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use crate::buckets::backend::Backend;
 use crate::support::pattern;
 use crate::support::server::{Log, Server, get};
 
@@ -302,9 +303,9 @@ fn a_hang_up_is_noted_and_stops_nothing() {
 fn a_log_that_nobody_reads_stops_no_answer() {
     // Neither one that is closed, nor one that is full.
     for log in [Log::Closed, Log::Stalled] {
-        let mut server = Server::start_with_log(SMALL_MEMORY, log, |root| {
-            std::fs::write(root.join("a.txt"), "hello").unwrap();
-        });
+        let assets = Backend::chosen();
+        assets.put("a.txt", b"hello");
+        let mut server = Server::over(assets, SMALL_MEMORY, log);
         for _ in 0..1500 {
             let mut stream = server.connect();
             stream.write_all(get("a.txt").as_bytes()).unwrap();

@@ -58,6 +58,11 @@ impl Fault {
         Injection { method: Some(method), ..self.into() }
     }
 
+    /// Only of requests for a range that begins at this position.
+    pub fn from(self, first: u64) -> Injection {
+        Injection { first: Some(first), ..self.into() }
+    }
+
     /// Only of the next so many requests.
     pub fn times(self, count: u32) -> Injection {
         Injection::from(self).times(count)
@@ -69,6 +74,7 @@ impl Fault {
 pub struct Injection {
     fault: Fault,
     method: Option<&'static str>,
+    first: Option<u64>,
     left: Option<u32>,
 }
 
@@ -79,15 +85,20 @@ impl Injection {
     }
 
     fn strikes(&self, request: &Head) -> bool {
-        let ranged = !matches!(self.fault, Fault::WholeForRange | Fault::SliceAs200 { .. })
-            || request.field("range").is_some();
-        ranged && self.left != Some(0) && self.method.is_none_or(|method| method == request.method())
+        let range = request.field("range");
+        let of_ranges = matches!(self.fault, Fault::WholeForRange | Fault::SliceAs200 { .. });
+        let begins =
+            |first: u64| range.as_ref().is_some_and(|range| range.starts_with(&format!("bytes={first}-")));
+        self.left != Some(0)
+            && self.method.is_none_or(|method| method == request.method())
+            && self.first.is_none_or(begins)
+            && (range.is_some() || !of_ranges)
     }
 }
 
 impl From<Fault> for Injection {
     fn from(fault: Fault) -> Self {
-        Self { fault, method: None, left: None }
+        Self { fault, method: None, first: None, left: None }
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::buckets::backend::Backend;
+use crate::buckets::exchange;
 
 /// A running `media-origin serve` over assets of its own.
 pub struct Server {
@@ -36,16 +37,12 @@ impl Server {
     /// Starts it with this configuration, once `fill` has put assets into a folder. It serves them from there, or from
     /// a bucket to which they are uploaded.
     pub fn start(toml: &str, fill: impl FnOnce(&Path)) -> Self {
-        Self::start_with_log(toml, Log::Read, fill)
+        Self::over(Backend::filled(fill), toml, Log::Read)
     }
 
-    /// The same, with something else done to its log.
-    pub fn start_with_log(toml: &str, reading: Log, fill: impl FnOnce(&Path)) -> Self {
+    /// Starts it with this configuration over these assets.
+    pub fn over(assets: Backend, toml: &str, reading: Log) -> Self {
         let folder = TempDir::new().unwrap();
-        let root = folder.path().join("media");
-        std::fs::create_dir(&root).unwrap();
-        fill(&root);
-        let assets = Backend::with_folder(&root);
         let config = folder.path().join("test.toml");
         std::fs::write(&config, assets.configure(toml)).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_media-origin"));
@@ -57,6 +54,8 @@ impl Server {
             .arg("--config")
             .arg(&config)
             .env("XDG_CACHE_HOME", folder.path().join("cache"))
+            .env("AWS_ACCESS_KEY_ID", exchange::KEY_ID)
+            .env("AWS_SECRET_ACCESS_KEY", exchange::SECRET_KEY)
             .env_remove("RUST_LOG")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
