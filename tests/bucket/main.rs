@@ -1,5 +1,5 @@
-//! Assets in a bucket: what of a public answer differs from a directory's, what is asked of the bucket for it, and what
-//! becomes of it when the bucket is ill. What is the same over both is in `tests/http`.
+//! Assets in a bucket: what is asked of it for an answer, what differs from a directory, and what becomes of an answer
+//! when the bucket is ill. What is the same over both is in `tests/http`.
 #![expect(
     clippy::disallowed_methods,
     reason = "tests set the scene: they write files, and wait by the clock"
@@ -10,5 +10,14 @@
 #[expect(dead_code, reason = "what chooses a store is for the tests that run over each")]
 #[path = "../buckets/mod.rs"]
 mod buckets;
+mod scene;
+#[expect(dead_code, reason = "the harness serves the tests of the public listener too")]
+#[path = "../http/support/server.rs"]
+mod server;
 
+mod changes;
+mod fetches;
+mod ill;
 mod instruments;
+mod objects;
+mod others;

@@ -13,8 +13,13 @@ pub const AGO: Duration = Duration::from_hours(1);
 
 /// A place for assets, of one test alone.
 pub enum Backend {
-    Directory { root: PathBuf, _own: Option<TempDir> },
+    Directory {
+        root: PathBuf,
+        _own: Option<TempDir>,
+    },
     Bucket(Bucket),
+    /// What these keys of `[store]` lead to, which is filled by other means.
+    Elsewhere(String),
 }
 
 impl Backend {
@@ -39,10 +44,10 @@ impl Backend {
         let assets = Self::chosen();
         match &assets {
             Self::Directory { root, .. } => fill(root),
-            Self::Bucket(bucket) => {
+            Self::Bucket(_) | Self::Elsewhere(_) => {
                 let folder = TempDir::new().unwrap();
                 fill(folder.path());
-                bucket.put_folder(folder.path());
+                assets.put_folder(folder.path());
             }
         }
         assets
@@ -52,9 +57,19 @@ impl Backend {
     pub fn with_folder(folder: &Path) -> Self {
         match Self::chosen() {
             Self::Directory { .. } => Self::Directory { root: folder.to_owned(), _own: None },
-            Self::Bucket(bucket) => {
+            bucket => {
                 bucket.put_folder(folder);
-                Self::Bucket(bucket)
+                bucket
+            }
+        }
+    }
+
+    /// Writes every file below this folder.
+    fn put_folder(&self, folder: &Path) {
+        for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {
+            if entry.file_type().is_file() {
+                let name = entry.path().strip_prefix(folder).unwrap();
+                self.put(name.to_str().unwrap(), &std::fs::read(entry.path()).unwrap());
             }
         }
     }
@@ -64,6 +79,7 @@ impl Backend {
         match self {
             Self::Directory { root, .. } => write(&root.join(name), bytes),
             Self::Bucket(bucket) => drop(bucket.put(name, bytes)),
+            Self::Elsewhere(_) => panic!("nothing can be put there"),
         }
     }
 
@@ -72,6 +88,7 @@ impl Backend {
         match self {
             Self::Directory { root, .. } => std::fs::remove_file(root.join(name)).unwrap(),
             Self::Bucket(bucket) => bucket.delete(name),
+            Self::Elsewhere(_) => panic!("nothing can be taken from there"),
         }
     }
 
@@ -79,7 +96,7 @@ impl Backend {
     pub fn age(&self) -> Duration {
         match self {
             Self::Directory { .. } => AGO,
-            Self::Bucket(_) => Duration::ZERO,
+            Self::Bucket(_) | Self::Elsewhere(_) => Duration::ZERO,
         }
     }
 
@@ -87,7 +104,7 @@ impl Backend {
     pub fn root(&self) -> &Path {
         match self {
             Self::Directory { root, .. } => root,
-            Self::Bucket(_) => panic!("this test belongs into a module directory_only"),
+            Self::Bucket(_) | Self::Elsewhere(_) => panic!("this test belongs into a module directory_only"),
         }
     }
 
@@ -96,12 +113,13 @@ impl Backend {
         match self {
             Self::Directory { .. } => toml.to_owned(),
             Self::Bucket(bucket) => with_store(toml, &bucket.toml()),
+            Self::Elsewhere(keys) => with_store(toml, keys),
         }
     }
 }
 
 /// The configuration with these keys of `[store]`, which it may have or not.
-pub fn with_store(toml: &str, keys: &str) -> String {
+fn with_store(toml: &str, keys: &str) -> String {
     match toml.split_once("\n[store]\n") {
         Some((before, after)) => format!("{before}\n[store]\n{keys}{after}"),
         None => format!("{toml}\n[store]\n{keys}"),

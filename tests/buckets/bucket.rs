@@ -24,7 +24,7 @@ pub struct Bucket {
     door: SocketAddr,
     /// More keys of a store.
     keys: String,
-    _shared: Option<Shared>,
+    shared: Option<Shared>,
 }
 
 impl Bucket {
@@ -32,14 +32,14 @@ impl Bucket {
     pub fn new() -> Self {
         let shared = SeaweedFs::shared();
         let at = Self::at(shared.address());
-        Self { _shared: Some(shared), ..at }
+        Self { shared: Some(shared), ..at }
     }
 
     /// In the bucket `media` of this server.
     pub fn at(server: SocketAddr) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let prefix = format!("test-{}-{}/", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        Self { server, name: "media".into(), prefix, door: server, keys: FRESH.into(), _shared: None }
+        Self { server, name: "media".into(), prefix, door: server, keys: FRESH.into(), shared: None }
     }
 
     /// A bucket of its own on the server that all tests share, which keeps every version.
@@ -50,6 +50,12 @@ impl Bucket {
         let on = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
         bucket.call(Method::PUT, &format!("/{}?versioning", bucket.name), on).expect(200);
         bucket
+    }
+
+    /// The same objects, for somebody else.
+    pub fn again(&self) -> Self {
+        let shared = self.shared.as_ref().map(|_| SeaweedFs::shared());
+        Self { name: self.name.clone(), prefix: self.prefix.clone(), shared, ..Self::at(self.server) }
     }
 
     /// The same bucket, by way of a proxy.
@@ -107,16 +113,6 @@ impl Bucket {
         let list = format!("<CompleteMultipartUpload>{list}</CompleteMultipartUpload>");
         let done = self.call(Method::POST, &format!("{path}?uploadId={id}"), list.as_bytes()).expect(200);
         between(&done.text(), "<ETag>", "</ETag>").replace("&#34;", "\"").replace("&quot;", "\"")
-    }
-
-    /// Uploads every file below this folder.
-    pub fn put_folder(&self, folder: &std::path::Path) {
-        for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {
-            if entry.file_type().is_file() {
-                let name = entry.path().strip_prefix(folder).unwrap();
-                self.put(name.to_str().unwrap(), std::fs::read(entry.path()).unwrap());
-            }
-        }
     }
 
     pub fn delete(&self, name: &str) {

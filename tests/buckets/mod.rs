@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`backend`] | a directory or a bucket, for tests that run over both |
+//! | [`bytes`] | what assets are made of, and the entity tag that it must have |
 //! | [`process`] | a server of someone else, which cannot outlive its test |
 //! | [`exchange`] | one request and its answer, signed or not: what tests upload with |
 //! | [`seaweedfs`] | S3, right in all that was looked at; it can be killed, stopped and started again |
@@ -15,6 +16,7 @@
 
 pub mod backend;
 pub mod bucket;
+pub mod bytes;
 pub mod exchange;
 pub mod fake_gcs;
 pub mod faulty;

@@ -46,6 +46,8 @@ pub enum Fault {
     SliceAs200 { content_range: bool },
     /// It has this entity tag.
     Tagged(&'static str),
+    /// In place of the fields of this name it has this line.
+    Replaced(&'static str, &'static [u8]),
     /// It lacks the fields of this name.
     Without(&'static str),
     /// It has one more field line, of these bytes.

@@ -134,6 +134,10 @@ fn spoil(head: &mut Head, fault: Option<&Fault>) {
             head.remove("etag");
             head.add(format!("ETag: {tag}").as_bytes());
         }
+        Some(Fault::Replaced(name, line)) => {
+            head.remove(name);
+            head.add(line);
+        }
         Some(Fault::Without(name)) => head.remove(name),
         Some(Fault::With(line)) => head.add(line),
         _ => {}

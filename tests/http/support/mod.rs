@@ -21,9 +21,9 @@ use media_origin::clock::Clock;
 use media_origin::config::{Config, Environment, Memory, Overrides, Store};
 use media_origin::origin::Origin;
 use media_origin::store::{Bucket, Directory, MediaStore};
-use sha2::Digest;
 
 use crate::buckets::backend::Backend;
+pub use crate::buckets::bytes::{etag_of, pattern};
 
 /// A place for media, and an origin that serves it under `/media`.
 pub struct Site {
@@ -52,7 +52,9 @@ impl Site {
     pub fn over(backend: Backend, toml: &str, clock: Clock) -> Self {
         let origin = match &backend {
             Backend::Directory { root, .. } => origin(toml, root, clock),
-            Backend::Bucket(_) => configured(&backend.configure(toml), Overrides::default(), clock),
+            Backend::Bucket(_) | Backend::Elsewhere(_) => {
+                configured(&backend.configure(toml), Overrides::default(), clock)
+            }
         };
         Self { backend, origin }
     }
@@ -296,21 +298,4 @@ impl Answer {
         let all = self.headers.iter().map(|(name, value)| (name.to_string(), text(value)));
         all.filter(|(name, _)| name != "date").collect()
     }
-}
-
-/// The entity tag that these bytes must have.
-pub fn etag_of(bytes: &[u8]) -> String {
-    format!("\"{}\"", hex::encode(sha2::Sha256::digest(bytes)))
-}
-
-/// Bytes that differ everywhere: no two pieces of them are alike.
-pub fn pattern(length: usize, seed: u64) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    std::iter::repeat_with(&mut next).flatten().take(length).collect()
 }
