@@ -21,3 +21,4 @@ mod ill;
 mod instruments;
 mod objects;
 mod others;
+mod storm;

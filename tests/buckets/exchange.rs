@@ -3,7 +3,7 @@
 //! Written out, because uploads of tests name what no client library lets them: keys that are odd, fields that are
 //! wrong.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -24,6 +24,9 @@ const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').
 pub fn path_of(bucket: &str, key: &str) -> String {
     format!("/{bucket}/{}", utf8_percent_encode(key, KEY))
 }
+
+/// For so long nothing need come of an answer: longer than any server of a test may take.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A request that is about to be sent.
 pub struct Call<'a> {
@@ -75,17 +78,22 @@ impl<'a> Call<'a> {
 
     /// Sends it as it is, and leaves the answer to be read.
     pub fn open(self, server: SocketAddr) -> TcpStream {
+        self.try_open(server).unwrap()
+    }
+
+    /// The same of a server that may not be there.
+    pub fn try_open(self, server: SocketAddr) -> io::Result<TcpStream> {
         let Self { method, target, fields, body } = self;
         let mut head = format!("{method} {target} HTTP/1.1\r\nhost: {server}\r\n").into_bytes();
         for (name, value) in &fields {
             head.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
         }
         head.extend(format!("content-length: {}\r\nconnection: close\r\n\r\n", body.len()).into_bytes());
-        let mut stream = TcpStream::connect(server).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        stream.write_all(&head).unwrap();
-        stream.write_all(body).unwrap();
-        stream
+        let mut stream = TcpStream::connect(server)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.write_all(&head)?;
+        stream.write_all(body)?;
+        Ok(stream)
     }
 }
 
