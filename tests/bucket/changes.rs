@@ -89,7 +89,8 @@ fn pin(bytes: &[u8]) -> String {
 #[test]
 #[ignore = "needs weed: scripts/test"]
 fn a_pinned_link_is_answered_with_its_version_where_the_bucket_keeps_it() {
-    let toml = "[[rule]]\npath = \"**\"\ncache-control = \"no-cache\"\npinned-cache-control = \"max-age=99, immutable\"\n";
+    let toml = "[[rule]]\npath = \"**\"\ncache-control = \"no-cache\"\n\
+                pinned-cache-control = \"max-age=99, immutable\"\n";
     let versions = format!("{IMPATIENT}versions = true\n");
     let (one, two) = (pattern(2 * SLICE + 5, 1), pattern(SLICE + 5, 2));
     let scene = Scene::with(Bucket::with_versions(), &versions, toml, |bucket| {

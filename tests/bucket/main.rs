@@ -15,9 +15,10 @@ mod scene;
 #[path = "../http/support/server.rs"]
 mod server;
 
+mod away;
 mod changes;
+mod faults;
 mod fetches;
-mod ill;
 mod instruments;
 mod objects;
 mod others;

@@ -1,5 +1,7 @@
 //! The harness: the program over a corner of a bucket, which it reaches by way of a proxy.
 
+use std::time::Duration;
+
 use http::Method;
 
 use crate::buckets::backend::Backend;
@@ -16,6 +18,9 @@ pub const IMPATIENT: &str = "fresh-for = \"0s\"\nmissing-for = \"0s\"\ntimeout =
 
 /// What is asked once in a test.
 pub const PATIENT: &str = "fresh-for = \"1h\"\nmissing-for = \"1m\"\ntimeout = \"2s\"\nslice = \"1 MiB\"\n";
+
+/// Longer than anybody waits.
+pub const NEVER: Duration = Duration::from_hours(1);
 
 /// A running server, and the proxy between it and its bucket.
 pub struct Scene {

@@ -28,7 +28,8 @@ const LONGEST: Duration = Duration::from_secs(15);
 
 /// So little is kept that the bucket is asked all the time.
 const CONFIG: &str = "[memory]\nhot = \"4 MB\"\nlargest = \"1 MB\"\n";
-const KEYS: &str = "fresh-for = \"0s\"\nmissing-for = \"0s\"\nstale-if-error = \"2s\"\ntimeout = \"1s\"\nslice = \"1 MiB\"\n";
+const KEYS: &str = "fresh-for = \"0s\"\nmissing-for = \"0s\"\nstale-if-error = \"2s\"\n\
+                    timeout = \"1s\"\nslice = \"1 MiB\"\n";
 
 /// What the writer leaves for the readers to check against.
 #[derive(Default)]
