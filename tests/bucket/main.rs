@@ -19,6 +19,7 @@ mod away;
 mod changes;
 mod faults;
 mod fetches;
+mod google;
 mod instruments;
 mod objects;
 mod others;

@@ -10,6 +10,7 @@
 //! | [`bucket`] | a corner of a bucket for one test alone: uploads, and the configuration that leads there |
 //! | [`rclone`] | S3 that answers oddly |
 //! | [`fake_gcs`] | Google Cloud Storage, for reading; it knows no conditions |
+//! | [`gcs_stub`] | what the fake one lacks, by the pages of the vendor: a stub |
 //! | [`faulty`] | a proxy before any of them, which does to answers what it is told to |
 //!
 //! The servers are installed into `.tools/` by `scripts/test`.
@@ -20,6 +21,7 @@ pub mod bytes;
 pub mod exchange;
 pub mod fake_gcs;
 pub mod faulty;
+pub mod gcs_stub;
 pub mod process;
 pub mod rclone;
 pub mod seaweedfs;
