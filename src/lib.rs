@@ -11,7 +11,7 @@
 //! ```text
 //! server     accept a connection, speak HTTP/1.1, drain at the end
 //! origin     gate → target → store → rules → select → reply → record
-//! store      open beneath the root; digest, media type, bytes
+//! store      open it in the directory or the bucket; version, media type, bytes
 //! caching    which policy governs the asset                            pure
 //! semantics  conditions and ranges → an Outcome                        pure
 //! ```

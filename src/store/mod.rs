@@ -7,11 +7,14 @@
 //! | file | holds |
 //! |---|---|
 //! | [`asset_path`] | the name of an asset, decoded once |
-//! | [`directory`] | opening beneath the root; fingerprints |
+//! | [`asset`] | an asset, opened |
+//! | [`directory`] | the files of a directory: opened beneath the root, told apart by fingerprint |
+//! | [`bucket`] | the objects of a bucket: asked for, cached, served while the bucket is ill |
 //! | [`inspection`], [`digest`], [`sniff`] | what is learnt by reading a file once |
 //! | [`inspector`], [`ledger`] | remembering it, by fingerprint, over a restart |
 //! | [`media_type`] | which `Content-Type` follows from it |
 //! | [`content`] | the bytes to send: from memory, or checked piece by piece |
+//! | `flights` | work that several wait for, done once |
 //! | `meant` | which asset was meant by a path that names none |
 //! | [`reader`] | the same bytes in any order, for what looks inside them |
 //! | [`fault`] | what is wrong with an asset before anybody asks for it |
@@ -20,6 +23,7 @@
 //! | [`warm_up`] | reading every digest ahead of the first request |
 //! | [`fill`] | bringing an asset nearer ahead of the first request |
 
+pub mod asset;
 pub mod asset_path;
 pub mod bucket;
 pub mod content;
@@ -46,9 +50,9 @@ mod tests;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use http::HeaderValue;
 use prometheus_client::registry::Registry;
 
+pub use asset::{Asset, CacheStatus, Need, Purged};
 pub use asset_path::{AssetPath, NotAnAssetPath};
 pub use bucket::Bucket;
 pub use content::{CheckedFile, Content};
@@ -63,87 +67,10 @@ pub use ledger::Ledger;
 pub use media_type::Agreement;
 pub use reader::Reader;
 
-use crate::semantics::Representation;
 use facts::KnownFacts;
-use memory::Sighting;
 
 /// How often a file that is being written is looked at before whoever asked is told to come again.
 pub const LOOKS: u32 = 3;
-
-/// An asset, opened: what is known of it, and its bytes.
-#[derive(Clone, Debug)]
-pub struct Asset {
-    /// Its one representation.
-    pub representation: Arc<Representation>,
-    /// The bytes of that representation, and never of another.
-    pub content: Content,
-    /// Whether its label and its bytes say the same.
-    pub agreement: Agreement,
-    /// What the bucket says of how it may be cached; `None` where it says nothing, and of files.
-    pub stored_cache_control: Option<HeaderValue>,
-    /// How it was come by; `None` of files.
-    pub cache: Option<CacheStatus>,
-    /// What its file was when it was opened, if that will stand for these bytes.
-    pub(in crate::store) seen: Option<Sighting>,
-}
-
-/// How an asset of a bucket was come by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CacheStatus {
-    /// From the cache, without asking the bucket.
-    Hit,
-    /// The bucket was asked whether it has changed, and it has not.
-    Revalidated,
-    /// From the bucket.
-    Miss,
-    /// From the cache, because the bucket could not be asked.
-    Stale,
-}
-
-impl CacheStatus {
-    /// A word for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hit => "hit",
-            Self::Revalidated => "revalidated",
-            Self::Miss => "miss",
-            Self::Stale => "stale",
-        }
-    }
-}
-
-/// What was forgotten.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Purged {
-    /// Bodies, or slices of them.
-    pub slices: u64,
-    /// Their bytes.
-    pub bytes: u64,
-}
-
-impl Purged {
-    fn with(self, bytes: u64) -> Self {
-        Self { slices: self.slices + 1, bytes: self.bytes + bytes }
-    }
-}
-
-/// Which bytes an answer needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Need {
-    /// The position of the first of them.
-    pub first: u64,
-    /// Whether they are half of all or more: then it is worth having all of them at hand.
-    pub most: bool,
-}
-
-impl Asset {
-    /// Reads the bytes in any order.
-    #[must_use]
-    pub fn reader(&self) -> Reader {
-        Reader::new(&self.content, self.representation.complete_length)
-    }
-}
 
 /// The assets of a directory, or of a bucket.
 #[derive(Debug)]
