@@ -28,7 +28,10 @@ impl Backend {
         match std::env::var("MEDIA_ORIGIN_TEST_STORE").as_deref() {
             Err(_) | Ok("directory") => {
                 let folder = TempDir::new().unwrap();
-                Self::Directory { root: folder.path().to_owned(), _own: Some(folder) }
+                // Named as a bucket of the tests is: people put that name before a path by mistake.
+                let root = folder.path().join("media");
+                std::fs::create_dir(&root).unwrap();
+                Self::Directory { root, _own: Some(folder) }
             }
             Ok("s3") => {
                 let is_set = |name| std::env::var_os(name).is_some();
