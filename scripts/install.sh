@@ -4,7 +4,8 @@
 
 install() {
   echo "installing $*" >&2
-  if ! { command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y "$@" >/dev/null; }; then
+  if ! { command -v apt-get && apt-get update -qq && apt-get install -qq -y --no-install-recommends "$@"; } >/dev/null
+  then
     echo "error: install these first (on Debian: apt-get install $*)" >&2
     exit 1
   fi
