@@ -132,11 +132,10 @@ impl ResponseBody {
                 let Some(reading) = self.reading.front_mut() else { return Poll::Ready(None) };
                 let piece = ready!(Pin::new(reading).poll(context));
                 self.reading.pop_front();
-                let piece = match piece {
-                    Ok(piece) => piece,
+                let bytes = match piece.and_then(|piece| cut(&piece, pieces.size(), *next, *end)) {
+                    Ok(bytes) => bytes,
                     Err(error) => return Poll::Ready(Some(Err(error))),
                 };
-                let bytes = cut(&piece, pieces.size(), *next, *end);
                 *next += bytes.len() as u64;
                 if next < end {
                     read_ahead(&mut self.reading, pieces, *next, *end);
@@ -158,12 +157,16 @@ fn read_ahead(reading: &mut VecDeque<Reading>, pieces: &Pieces, next: u64, end: 
     }
 }
 
-/// What of a piece lies from `next` up to `end`.
-fn cut(piece: &Bytes, size: u64, next: u64, end: u64) -> Bytes {
+/// What of a piece lies from `next` up to `end`. One that ends before that is an error: what comes behind it would be
+/// sent in its place.
+fn cut(piece: &Bytes, size: u64, next: u64, end: u64) -> io::Result<Bytes> {
     let start = next % size;
-    let stop = (start + (end - next)).min(piece.len() as u64);
-    let position = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(piece.len());
-    piece.slice(position(start)..position(stop))
+    let stop = (start + (end - next)).min(size);
+    let position = |at: u64| usize::try_from(at).ok().filter(|at| *at <= piece.len());
+    let range = position(start).zip(position(stop));
+    range.map(|(start, stop)| piece.slice(start..stop)).ok_or_else(|| {
+        io::Error::new(io::ErrorKind::UnexpectedEof, "a piece of the asset is shorter than it should be")
+    })
 }
 
 impl Body for ResponseBody {
@@ -192,5 +195,27 @@ impl Body for ResponseBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.remaining)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_is_cut_and_one_that_is_too_short_is_an_error() {
+        let piece = Bytes::from_static(b"01234567");
+        for (length, next, end, expected) in [
+            (8, 0, 20, Some(&b"01234567"[..])),
+            (8, 11, 20, Some(b"34567")),
+            (8, 11, 14, Some(b"345")),
+            (4, 16, 20, Some(b"0123")),
+            (4, 8, 20, None),
+            (4, 13, 14, None),
+            (0, 0, 1, None),
+        ] {
+            let cut = cut(&piece.slice(..length), 8, next, end);
+            assert_eq!(cut.as_deref().ok(), expected, "{length} bytes, {next} to {end}");
+        }
     }
 }

@@ -31,10 +31,12 @@ impl Version {
         Self(sha256.0)
     }
 
-    /// The version of bytes of which no more is known than their strong entity tag.
+    /// The version of bytes of which no more is known than their strong entity tag and how many they are. The length
+    /// takes part because some servers leave a tag as it is when bytes are appended.
     #[must_use]
-    pub fn of_tag(opaque: &str) -> Self {
-        Self(sha2::Sha256::digest(opaque).into())
+    pub fn of_tag(opaque: &str, complete_length: u64) -> Self {
+        // No opaque-tag has a quote in it, so no two pairs are one text (RFC 9110 §8.8.3).
+        Self(sha2::Sha256::digest(format!("{opaque}\"{complete_length}")).into())
     }
 
     /// The value of `?v=` in a link to these bytes: 16 hex digits, in lower case.
@@ -159,6 +161,15 @@ mod tests {
             assert_eq!(validators.last_modified(now), Some(expected));
             assert_eq!(validators.last_modified_field(now), Some(expected.field()));
         }
+    }
+
+    #[test]
+    fn a_tag_of_another_length_is_another_version() {
+        let versions = [("1", 23), ("12", 3), ("1", 2), ("1", 3)].map(|(tag, length)| Version::of_tag(tag, length));
+        for (index, version) in versions.iter().enumerate() {
+            assert!(!versions[..index].contains(version), "{index}");
+        }
+        assert_eq!(versions[0], Version::of_tag("1", 23));
     }
 
     #[test]

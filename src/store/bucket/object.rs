@@ -28,6 +28,7 @@ impl Object {
     /// The version that a pinned link names: the same on every replica, because all of it comes from the bucket.
     #[must_use]
     pub fn version(&self) -> Version {
-        self.sha256.map_or_else(|| Version::of_tag(&self.tag), Version::of_digest)
+        let of_tag = || Version::of_tag(&self.tag, self.complete_length);
+        self.sha256.map_or_else(of_tag, Version::of_digest)
     }
 }

@@ -38,7 +38,7 @@ mod tests {
 
     fn key(path: &str, tag: &str, size: u64, index: u64) -> SliceKey {
         let path = AssetPath::try_from(path.to_owned()).unwrap();
-        SliceKey { path, version: Version::of_tag(tag), size, index }
+        SliceKey { path, version: Version::of_tag(tag, size), size, index }
     }
 
     fn file(key: &SliceKey, bytes: &[u8]) -> Vec<u8> {

@@ -154,7 +154,7 @@ mod tests {
     const THEN: SystemTime = SystemTime::UNIX_EPOCH;
 
     fn id(asset: u64, index: u64) -> SliceId {
-        SliceId::of(&SliceKey { path: path(asset), version: Version::of_tag("1"), size: 1, index })
+        SliceId::of(&SliceKey { path: path(asset), version: Version::of_tag("1", 1), size: 1, index })
     }
 
     fn path(asset: u64) -> AssetPath {

@@ -73,7 +73,7 @@ fn path(name: &str) -> AssetPath {
 }
 
 fn key(name: &str, version: &str, index: u64) -> SliceKey {
-    SliceKey { path: path(name), version: Version::of_tag(version), size: 8 * KIB, index }
+    SliceKey { path: path(name), version: Version::of_tag(version, 8 * KIB), size: 8 * KIB, index }
 }
 
 /// Bytes that no other key has.
