@@ -24,6 +24,9 @@ const STORED_LENGTH: HeaderName = HeaderName::from_static("x-goog-stored-content
 const CHECKSUM: HeaderName = HeaderName::from_static("x-amz-checksum-sha256");
 const CHECKSUM_TYPE: HeaderName = HeaderName::from_static("x-amz-checksum-type");
 
+/// No object has so many bytes. Below it, positions and lengths can be added up without an overflow.
+const LARGEST: u64 = 1 << 62;
+
 impl Client {
     /// What the object of an asset is, or was in the version that is named.
     ///
@@ -44,7 +47,10 @@ fn object(key: &str, headers: &HeaderMap) -> Result<Object, UpstreamError> {
     let wrong = |what: &str| UpstreamError::Malformed(format!("{what} of {key}").into());
     let length = [CONTENT_LENGTH, STORED_LENGTH].iter().find_map(|name| text(headers, name)?.parse().ok());
     Ok(Object {
-        complete_length: length.ok_or_else(|| wrong("it does not say the length"))?,
+        complete_length: match length.ok_or_else(|| wrong("it does not say the length"))? {
+            LARGEST.. => return Err(wrong("what cannot be the length")),
+            length => length,
+        },
         tag: tag(headers).map_err(|fault| wrong(fault.words()))?,
         modified: modified(headers),
         content_type: text(headers, &CONTENT_TYPE).map(Into::into),

@@ -76,6 +76,7 @@ async fn without_a_strong_tag_and_a_length_there_is_no_object() {
         (&[LENGTH, "ETag: \"a\"b\""], "no entity tag"),
         (&[LENGTH, "ETag: \"\""], "no entity tag"),
         (&[TAG, "Transfer-Encoding: chunked"], "length of shop/a.jpg"),
+        (&[TAG, "Content-Length: 18446744073709551614"], "what cannot be the length of shop/a.jpg"),
     ] {
         match head_of(fields).await {
             Err(UpstreamError::Malformed(what)) => assert!(what.contains(words), "{what}"),
