@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED};
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::Client;
 use super::counters::Operation;
@@ -118,8 +118,10 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 /// "multiple field lines … can be combined into one "field-name: field-value" pair … by appending each subsequent
 /// field line value to the initial field line value in order, separated by a comma" (RFC 9110 §5.3).
+///
+/// Where one line cannot be read there is none: it may be the one that forbids what the others allow.
 fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<Box<str>> {
-    let lines: Vec<&str> = headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).collect();
-    let value = lines.join(", ");
+    let lines: Result<Vec<&str>, _> = headers.get_all(name).iter().map(HeaderValue::to_str).collect();
+    let value = lines.ok()?.join(", ");
     (!value.trim().is_empty()).then(|| value.into())
 }

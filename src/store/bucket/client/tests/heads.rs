@@ -55,6 +55,7 @@ async fn what_says_nothing_is_none() {
         &["Content-Type: "],
         &["Content-Type: image/\u{e9}"],
         &["Cache-Control: é"],
+        &["Cache-Control: public, max-age=60", "Cache-Control: no-store, x=\"é\""],
         &["x-amz-checksum-sha256: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=-2"],
         &[
             "x-amz-checksum-sha256: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
