@@ -165,7 +165,8 @@ mod tests {
 
     #[test]
     fn a_tag_of_another_length_is_another_version() {
-        let versions = [("1", 23), ("12", 3), ("1", 2), ("1", 3)].map(|(tag, length)| Version::of_tag(tag, length));
+        let versions =
+            [("1", 23), ("12", 3), ("1", 2), ("1", 3)].map(|(tag, length)| Version::of_tag(tag, length));
         for (index, version) in versions.iter().enumerate() {
             assert!(!versions[..index].contains(version), "{index}");
         }

@@ -25,7 +25,8 @@ const MOST: u64 = 200_000;
 /// How long whoever has a copy waits for the bucket.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// For so long after it failed the bucket is not waited for again by whoever has a copy.
+/// For so long after it failed the bucket is not asked again for what there is a copy of: one that is overloaded gets
+/// no better by more questions than it was asked when it was well.
 const BREATHER: Duration = Duration::from_secs(2);
 
 /// What is known of objects.
@@ -161,16 +162,18 @@ impl Objects {
     where
         F: Future<Output = Result<Arc<Known>, OpenError>> + Send + 'static,
     {
-        let failed_lately = self.failed_lately(entry);
-        let flight = self.join(path, Some(entry), look);
-        let looked = if failed_lately { None } else { timeout(PATIENCE, landed(flight)).await.ok() };
-        match looked {
-            Some(Ok((state, status))) => state.found(status),
+        if self.is_recent(entry.failed.load(Ordering::Relaxed)) {
+            return entry.state.found(CacheStatus::Stale);
+        }
+        let looked = timeout(PATIENCE, landed(self.join(path, Some(entry), look))).await;
+        match looked.unwrap_or(Err(OpenError::Upstream(UpstreamError::TimedOut))) {
+            Ok((state, status)) => state.found(status),
             // It is being replaced: whoever asked is to look again.
-            Some(Err(OpenError::KeepsChanging)) => Err(OpenError::KeepsChanging),
-            Some(Err(_)) | None => {
-                if !failed_lately {
-                    entry.failed.store(self.now(), Ordering::Relaxed);
+            Err(OpenError::KeepsChanging) => Err(OpenError::KeepsChanging),
+            Err(error) => {
+                // Said once, however many wait for the same answer.
+                if !self.is_recent(entry.failed.swap(self.now(), Ordering::Relaxed)) {
+                    tracing::warn!(asset = ?path.as_str(), "{error}; what is cached of it is served");
                 }
                 entry.state.found(CacheStatus::Stale)
             }
@@ -236,8 +239,7 @@ impl Objects {
         self.known.invalidate(path);
     }
 
-    fn failed_lately(&self, entry: &Entry) -> bool {
-        let failed = entry.failed.load(Ordering::Relaxed);
+    fn is_recent(&self, failed: u64) -> bool {
         failed > 0 && u128::from(self.now().saturating_sub(failed)) < BREATHER.as_millis()
     }
 

@@ -182,6 +182,21 @@ async fn whoever_has_a_copy_does_not_hang_on_an_ill_bucket() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_bucket_that_fails_is_not_asked_more_than_one_that_does_not() {
+    let bucket = Bucket::new();
+    bucket.says(Duration::ZERO, Ok(known("1")));
+    bucket.current().await.unwrap();
+    tokio::time::advance(10 * SECOND).await;
+    bucket.says(Duration::ZERO, ill());
+    bucket.asked();
+    for _ in 0..100 {
+        assert_eq!(bucket.current().await.unwrap(), ("1".into(), CacheStatus::Stale));
+        tokio::time::advance(SECOND / 10).await;
+    }
+    assert_eq!(bucket.asked(), 5, "once in two seconds");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_object_that_is_gone_is_not_served_from_the_cache() {
     let bucket = Bucket::new();
     bucket.says(Duration::ZERO, Ok(known("1")));
