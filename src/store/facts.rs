@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::HeaderValue;
 use moka::future::Cache;
 
-use super::{Asset, OpenError, blocking};
+use super::{Asset, AssetPath, OpenError, blocking};
 use crate::semantics::representation::Version;
 use crate::whatsapp::limits::Media;
 use crate::whatsapp::probe::{Facts, probe};
@@ -17,8 +17,9 @@ const MOST_BYTES: u64 = 64 << 20;
 const EACH: usize = 512;
 
 /// A version's bytes, and the media type by which they are read. The type is settled by name and bytes together, so the
-/// same bytes can have two.
-type Key = (Version, HeaderValue);
+/// same bytes can have two. Of a version that is known by an entity tag alone also whose it is: a tag tells versions of
+/// one resource apart, and says nothing of another's (RFC 9110 §8.8.3).
+type Key = (Version, HeaderValue, Option<AssetPath>);
 
 /// An asset, and what is inside it.
 #[derive(Clone, Debug)]
@@ -51,32 +52,34 @@ impl KnownFacts {
     /// Nothing known yet.
     #[must_use]
     pub fn new() -> Self {
-        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(|_, facts: &Arc<Facts>| weight(facts)).build())
+        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build())
     }
 
-    /// What is inside `asset`. Several who ask at once have it looked at once.
+    /// What is inside `asset`, which is at `path`. Several who ask at once have it looked at once.
     ///
     /// # Errors
     /// [`OpenError::KeepsChanging`] if the file is no longer that version, [`OpenError::Io`] if it cannot be read.
-    pub async fn of(&self, asset: &Asset) -> Result<Arc<Facts>, OpenError> {
+    pub async fn of(&self, path: &AssetPath, asset: &Asset) -> Result<Arc<Facts>, OpenError> {
         let representation = &asset.representation;
-        let key = (representation.version, representation.content_type.clone());
+        let owner = representation.sha256.is_none().then(|| path.clone());
+        let key = (representation.version, representation.content_type.clone(), owner);
         let look = async { look_inside(asset).await.map(Arc::new) };
         self.0.try_get_with(key, look).await.map_err(|error| OpenError::clone(&error))
     }
 }
 
 /// About how many bytes the facts take. What a file can make long are lists of brands and tracks, and words.
-fn weight(facts: &Facts) -> u32 {
+fn weight((_, _, owner): &Key, facts: &Arc<Facts>) -> u32 {
     /// A track, with the letters of its codec; a brand; on the heap, and so with something around them.
     const TRACK: usize = 96;
     const BRAND: usize = 48;
-    let more = match facts {
+    let owner = owner.as_ref().map_or(0, |path| path.as_str().len());
+    let more = match facts.as_ref() {
         Facts::Mp4(mp4) => mp4.tracks.len() * TRACK + mp4.compatible_brands.len() * BRAND,
         Facts::Damaged { what } => what.len(),
         _ => 0,
     };
-    u32::try_from(EACH + more).unwrap_or(u32::MAX)
+    u32::try_from(EACH + owner + more).unwrap_or(u32::MAX)
 }
 
 async fn look_inside(asset: &Asset) -> Result<Facts, OpenError> {
@@ -94,8 +97,9 @@ impl Default for KnownFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::AssetPath;
+    use crate::semantics::{Representation, Validators};
     use crate::store::tests::late_store;
+    use crate::store::{Agreement, Content};
 
     #[tokio::test]
     async fn a_version_is_looked_into_once_whatever_it_is_called() {
@@ -117,9 +121,38 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = late_store(folder.path(), 0);
         std::fs::write(folder.path().join("a.txt"), "hello").unwrap();
-        let asset = store.open(&AssetPath::try_from("a.txt".to_owned()).unwrap()).await.unwrap();
+        let path = AssetPath::try_from("a.txt".to_owned()).unwrap();
+        let asset = store.open(&path).await.unwrap();
         std::fs::write(folder.path().join("a.txt"), "HELLO").unwrap();
-        let described = KnownFacts::new().of(&asset).await;
+        let described = KnownFacts::new().of(&path, &asset).await;
         assert!(matches!(described, Err(OpenError::KeepsChanging)), "{described:?}");
+    }
+
+    #[tokio::test]
+    async fn a_tag_says_nothing_of_another_asset() {
+        let known = KnownFacts::new();
+        let facts = async |name: &str, text: &'static str| {
+            let path = AssetPath::try_from(name.to_owned()).unwrap();
+            let representation = Representation {
+                content_type: HeaderValue::from_static("text/plain"),
+                content_disposition: None,
+                complete_length: text.len() as u64,
+                version: Version::of_tag("1", text.len() as u64),
+                sha256: None,
+                validators: Validators::with_tag("1", None),
+            };
+            let asset = Asset {
+                representation: Arc::new(representation),
+                content: Content::Memory(text.into()),
+                agreement: Agreement::Agree,
+                stored_cache_control: None,
+                cache: None,
+                seen: None,
+            };
+            known.of(&path, &asset).await.unwrap()
+        };
+        let first = facts("a.txt", "hello").await;
+        assert!(Arc::ptr_eq(&first, &facts("a.txt", "hello").await));
+        assert!(!Arc::ptr_eq(&first, &facts("b.txt", "HELLO").await));
     }
 }

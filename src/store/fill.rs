@@ -33,7 +33,7 @@ impl MediaStore {
             Backend::Directory(directory) => directory.fill(path).await?,
             Backend::Bucket(bucket) => bucket.fill(path).await?,
         };
-        let facts = self.facts.of(&asset).await?;
+        let facts = self.facts.of(path, &asset).await?;
         Ok(Filled { explored: Explored { asset, facts }, fetched_bytes })
     }
 }

@@ -164,7 +164,7 @@ impl MediaStore {
 
     async fn explore_now(&self, path: &AssetPath) -> Result<Explored, OpenError> {
         let asset = self.open(path).await?;
-        let facts = self.facts.of(&asset).await?;
+        let facts = self.facts.of(path, &asset).await?;
         Ok(Explored { asset, facts })
     }
 
