@@ -34,6 +34,11 @@ impl Reader {
         Self { bytes, position: 0, complete_length }
     }
 
+    /// The same, with the first piece at hand.
+    pub(super) fn with_first(pieces: Pieces, first: Bytes, complete_length: u64) -> Self {
+        Self { bytes: Source::Pieces(pieces, Some((0, first))), position: 0, complete_length }
+    }
+
     /// The bytes from the position on, as many as are at hand; none at the end.
     fn at_hand(&mut self) -> io::Result<Bytes> {
         if self.position >= self.complete_length {
@@ -133,5 +138,20 @@ mod tests {
         reader.read_exact(&mut [0; 100]).unwrap();
         reader.seek(SeekFrom::Start(PIECE as u64)).unwrap();
         reader.read_exact(&mut [0; 100]).unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn a_first_piece_that_is_at_hand_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let asset = opened(&folder, 0).await;
+        let Content::Pieces(pieces) = asset.content else { panic!("{asset:?}") };
+        let first = Bytes::from(bytes()).slice(..PIECE);
+        let mut reader = Reader::with_first(pieces, first, bytes().len() as u64);
+        let mut other = bytes();
+        other[0] ^= 1;
+        std::fs::write(folder.path().join("a.bin"), other).unwrap();
+        let mut read = vec![0; PIECE + 1];
+        reader.read_exact(&mut read).unwrap();
+        assert_eq!(read, bytes()[..=PIECE]);
     }
 }

@@ -97,9 +97,9 @@ impl Shared {
         }
         let sliced = SlicedObject::new(Arc::clone(self), path.clone(), Arc::clone(object));
         // Here, so that a bucket that fails is seen as what it is, and not as a file that cannot be read.
-        let (_, tier) = sliced.read(0).await?;
-        let content = Content::Pieces(Pieces::Object(Arc::new(sliced)));
-        let reader = Reader::new(&content, object.complete_length);
+        let (first, tier) = sliced.read(0).await?;
+        // Passed on, because memory that is full of what is asked for more often does not keep it.
+        let reader = Reader::with_first(Pieces::Object(Arc::new(sliced)), first, object.complete_length);
         let format = blocking(move || sniff(BufReader::new(reader))).await?;
         Ok((format, Some(tier)))
     }
