@@ -74,10 +74,10 @@ impl History {
 
     /// Forgets what is known of an asset's past.
     pub(super) async fn purge(&self, path: &AssetPath) {
-        if let Some(versions) = self.versions.remove(path).await {
-            for past in versions.iter() {
-                self.known.invalidate(&(path.clone(), past.version)).await;
-            }
+        self.versions.invalidate(path).await;
+        // They are known for longer than the list that names them.
+        for (key, _) in self.known.iter().filter(|(key, _)| key.0 == *path) {
+            self.known.invalidate(&*key).await;
         }
     }
 
@@ -93,5 +93,24 @@ impl History {
             }
         }
         Ok(versions.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::bucket::objects::tests::known;
+
+    #[tokio::test]
+    async fn a_purge_forgets_versions_whose_list_is_forgotten_already() {
+        let history = History::new(Duration::from_secs(10));
+        let [a, b] = ["a", "b"].map(|name| AssetPath::try_from(name.to_owned()).unwrap());
+        let version = known("1").representation.version;
+        for path in [&a, &b] {
+            history.known.insert((path.clone(), version), known("1")).await;
+        }
+        history.purge(&a).await;
+        assert!(history.known.get(&(a, version)).await.is_none());
+        assert!(history.known.get(&(b, version)).await.is_some(), "of another asset");
     }
 }

@@ -268,4 +268,4 @@ async fn landed(flight: Flight<Looked>) -> Looked {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

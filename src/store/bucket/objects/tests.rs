@@ -21,7 +21,7 @@ fn path() -> AssetPath {
 }
 
 /// An object whose tag is `tag`.
-fn known(tag: &str) -> Arc<Known> {
+pub(in crate::store::bucket) fn known(tag: &str) -> Arc<Known> {
     let object = Object {
         complete_length: 1,
         tag: tag.into(),
