@@ -67,6 +67,11 @@ fn builder(variables: &Variables) -> GoogleCloudStorageBuilder {
 
 fn unusable(error: &object_store::Error) -> Misconfigured {
     let why = root_cause(error);
+    // Its own words quote what it found, and that is a secret.
+    let why = why.downcast_ref::<serde_json::Error>().map_or_else(
+        || why.to_string(),
+        |json| format!("no service account in JSON at line {} column {}", json.line(), json.column()),
+    );
     Misconfigured::new(
         format!("the credentials in the environment cannot be used: {why}"),
         "let GOOGLE_APPLICATION_CREDENTIALS name the JSON file of a service account, or run where the metadata \

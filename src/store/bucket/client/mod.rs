@@ -151,6 +151,13 @@ impl Client {
 
 /// Everything that is asked begins with this.
 fn check_base(base: &str) -> Result<(), Misconfigured> {
+    // A variable may hold what the file may not. It is in every log from here on, so it is not even quoted.
+    if base.contains('@') {
+        return Err(Misconfigured::new(
+            "the endpoint in the environment has a user or a password before its host",
+            "leave them out: requests are signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a token of Google",
+        ));
+    }
     // The client library reads it in both ways, and panics where one of them fails.
     let is_url = base.parse::<Uri>().is_ok() && base.parse::<reqwest::Url>().is_ok_and(|url| url.has_host());
     if is_url && (base.starts_with("http://") || base.starts_with("https://")) {

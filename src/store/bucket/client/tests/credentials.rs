@@ -133,6 +133,24 @@ fn nothing_that_is_printed_is_secret() {
     assert!(!printed.contains("EXAMPLE") && !printed.contains("SECRETTOKEN"), "{printed}");
 }
 
+#[test]
+fn what_is_refused_is_not_quoted_where_it_is_secret() {
+    for (service, variable, value) in [
+        (Service::S3, "AWS_ENDPOINT_URL", "http://user:s3cr3t@h"),
+        (Service::S3, "AWS_ENDPOINT_URL", "no url:s3cr3t@h"),
+        (Service::Gcs, "GOOGLE_BASE_URL", "http://user:s3cr3t@h"),
+        (Service::Gcs, "GOOGLE_SERVICE_ACCOUNT_KEY", "\"s3cr3t\""),
+        (Service::Gcs, "GOOGLE_SERVICE_ACCOUNT_KEY", "{\"private_key\": [\"s3cr3t\"]}"),
+        (Service::Gcs, "GOOGLE_SERVICE_ACCOUNT_KEY", "s3cr3t"),
+    ] {
+        let variables = [&KEYS[..], &[(variable, value)]].concat();
+        let wrong = with(&bucket(service, None), &[&variables[..], &[("AWS_REGION", "r")]].concat());
+        let wrong = wrong.err().expect(value);
+        assert!(!wrong.to_string().contains("s3cr3t"), "{wrong}");
+        assert!(!wrong.help.is_empty());
+    }
+}
+
 /// A server that takes every request, and a profile in a file.
 async fn profiled(folder: &Path, variables: &[(&str, &str)]) -> (Server, Subject) {
     let server =
