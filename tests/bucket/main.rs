@@ -17,6 +17,7 @@ mod server;
 
 mod away;
 mod changes;
+mod fault_storm;
 mod faults;
 mod fetches;
 mod google;
