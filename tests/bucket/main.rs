@@ -24,4 +24,3 @@ mod google;
 mod instruments;
 mod objects;
 mod others;
-mod storm;

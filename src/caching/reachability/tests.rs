@@ -108,7 +108,7 @@ fn what_is_too_large_is_left_out_without_a_hang() {
 
 /// Short globs over an alphabet small enough that they often overlap.
 fn globs() -> impl Strategy<Value = Vec<String>> {
-    let piece = prop::sample::select(vec!["a", "b", "/", "*", "?", "**", "[ab]", "{a,b/a}", ".", "a/"]);
+    let piece = prop::sample::select(vec!["a", "b", "/", "*", "?", "**", "[ab]", "{a,/b}", ".", "a/"]);
     let glob = prop::collection::vec(piece, 1..4).prop_map(|pieces| pieces.concat());
     prop::collection::vec(glob, 1..5)
 }

@@ -54,7 +54,7 @@ impl Scene {
     /// Fills the bucket, starts the program before it, by way of that address, and lets the storm begin.
     pub fn set(bucket: Bucket, endpoint: SocketAddr) -> Self {
         let truth = Truth::begin(&bucket);
-        let origin = Origin::start(&format!("{}{STORE}", bucket.toml(endpoint)), MEMORY);
+        let origin = Origin::start(&bucket.again().behind(endpoint).with(STORE).toml(), MEMORY);
         let files = origin.open_files();
         let storm = Storm::begin("calm", &origin, bucket, truth);
         lasts(1000);
