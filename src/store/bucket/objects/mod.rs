@@ -19,8 +19,12 @@ use crate::config;
 use crate::store::flights::{Flight, Flights};
 use crate::store::{AssetPath, CacheStatus, OpenError};
 
-/// How many objects are known at a time: some 200 MB at most, with all that goes out for them.
-const MOST: u64 = 200_000;
+/// Bytes that what is known of objects takes at most: some 200,000 of them, or fewer with long names. Anybody may ask
+/// for names that are not there, as long as a target may be.
+const MOST: u64 = 200 << 20;
+
+/// Bytes counted for an object, beside its name: what goes out for it, and the cache's own.
+const EACH: usize = 900;
 
 /// How long whoever has a copy waits for the bucket.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -89,6 +93,11 @@ enum Use {
     None,
 }
 
+/// About how many bytes an entry takes.
+fn weight(path: &AssetPath) -> u32 {
+    u32::try_from(EACH + path.as_str().len()).unwrap_or(u32::MAX)
+}
+
 /// Decides what an entry of that age is good for.
 fn usable(state: &State, age: Duration, lifetimes: Lifetimes) -> Use {
     match state {
@@ -102,7 +111,7 @@ fn usable(state: &State, age: Duration, lifetimes: Lifetimes) -> Use {
 impl Objects {
     pub(super) fn new(lifetimes: Lifetimes) -> Self {
         Self {
-            known: Cache::builder().max_capacity(MOST).build(),
+            known: Cache::builder().max_capacity(MOST).weigher(|path, _| weight(path)).build(),
             flights: Arc::default(),
             lifetimes,
             start: Instant::now(),

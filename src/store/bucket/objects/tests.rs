@@ -196,6 +196,20 @@ async fn a_bucket_that_fails_is_not_asked_more_than_one_that_does_not() {
     assert_eq!(bucket.asked(), 5, "once in two seconds");
 }
 
+#[test]
+fn a_long_name_takes_the_room_of_many_short_ones() {
+    let objects = Objects::new(LIFETIMES);
+    let mut weight = 0;
+    for length in [1, 8_000] {
+        let path = AssetPath::try_from("x".repeat(length)).unwrap();
+        objects.keep(&path, State::Missing, Instant::now(), 0);
+        objects.known.run_pending_tasks();
+        let more = objects.known.weighted_size() - weight;
+        assert!((length as u64..length as u64 + 1_000).contains(&more), "{length}: {more}");
+        weight += more;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_object_that_is_gone_is_not_served_from_the_cache() {
     let bucket = Bucket::new();
