@@ -12,7 +12,7 @@ use super::record::Record;
 use crate::semantics::ByteRange;
 use crate::semantics::multipart::Multipart;
 use crate::store::Content;
-use crate::store::content::{Pieces, Reading};
+use crate::store::content::{Pieces, Reading, Room};
 
 /// What a client is sent after the header section, always of a known length.
 ///
@@ -21,8 +21,8 @@ use crate::store::content::{Pieces, Reading};
 pub struct ResponseBody {
     segments: VecDeque<Segment>,
     remaining: u64,
-    /// The next pieces of the segment in front, on their way.
-    reading: VecDeque<Reading>,
+    /// The next pieces of the segment in front, on their way. Those behind the first have room of their own.
+    reading: VecDeque<(Reading, Option<Room>)>,
     record: Option<Record>,
 }
 
@@ -129,7 +129,7 @@ impl ResponseBody {
             }
             Some(Segment::Pieces { pieces, next, end }) => {
                 read_ahead(&mut self.reading, pieces, *next, *end);
-                let Some(reading) = self.reading.front_mut() else { return Poll::Ready(None) };
+                let Some((reading, _)) = self.reading.front_mut() else { return Poll::Ready(None) };
                 let piece = ready!(Pin::new(reading).poll(context));
                 self.reading.pop_front();
                 let bytes = match piece.and_then(|piece| cut(&piece, pieces.size(), *next, *end)) {
@@ -148,12 +148,17 @@ impl ResponseBody {
     }
 }
 
-/// Begins to read the piece that has the byte at `next` and as many behind it as are worth it, but none from `end` on.
-fn read_ahead(reading: &mut VecDeque<Reading>, pieces: &Pieces, next: u64, end: u64) {
+/// Begins to read the piece that has the byte at `next`, and as many behind it as are worth it and have room, but none from
+/// `end` on.
+fn read_ahead(reading: &mut VecDeque<(Reading, Option<Room>)>, pieces: &Pieces, next: u64, end: u64) {
     let first = next / pieces.size();
     let last = (end - 1) / pieces.size();
     for index in first + reading.len() as u64..=last.min(first + pieces.ahead()) {
-        reading.push_back(pieces.read(index));
+        let room = pieces.room_ahead();
+        if room.is_none() && !reading.is_empty() {
+            break;
+        }
+        reading.push_back((pieces.read(index), room));
     }
 }
 

@@ -81,7 +81,13 @@ impl Origin {
 
     /// The asset, in the version that the link names if that is kept.
     async fn open(&self, target: &Target<'_>) -> Result<(Asset, Pin), OpenError> {
-        let current = self.store.open(&target.path).await?;
+        let opened = self.store.open(&target.path).await;
+        let is_doubtful = match &opened {
+            Ok(asset) => target.pin(&asset.representation.version) == Pin::Differs,
+            Err(OpenError::NotFound) => target.pinned_to().is_some(),
+            Err(_) => false,
+        };
+        let current = if is_doubtful { self.store.reopen(&target.path, opened).await? } else { opened? };
         let pin = target.pin(&current.representation.version);
         let Some(wanted) = target.pinned_to().filter(|_| pin == Pin::Differs) else {
             return Ok((current, pin));

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::bucket::SlicedObject;
@@ -41,6 +42,12 @@ pub enum Reading {
     UnderWay(JoinHandle<io::Result<Bytes>>),
 }
 
+/// Room for a piece that is read ahead of whoever wants it. Hold it until the piece is wanted.
+#[derive(Debug)]
+pub struct Room {
+    _slice: Option<OwnedSemaphorePermit>,
+}
+
 impl Pieces {
     /// Bytes of each piece but the last.
     #[must_use]
@@ -57,6 +64,15 @@ impl Pieces {
         match self {
             Self::File(_) => 1,
             Self::Object(_) => 3,
+        }
+    }
+
+    /// Room to read another piece ahead, if there is any now. Pieces of files are small and always have it.
+    #[must_use]
+    pub fn room_ahead(&self) -> Option<Room> {
+        match self {
+            Self::File(_) => Some(Room { _slice: None }),
+            Self::Object(object) => object.room_ahead().map(|slice| Room { _slice: Some(slice) }),
         }
     }
 

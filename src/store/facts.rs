@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 use moka::future::Cache;
+use tokio::sync::Semaphore;
 
 use super::{Asset, AssetPath, OpenError, blocking};
 use crate::semantics::representation::Version;
@@ -44,15 +45,24 @@ impl Explored {
     }
 }
 
+/// So many assets are looked into at a time: each keeps a thread waiting for bytes, which may need another to come.
+const LOOKS_AT_A_TIME: usize = 64;
+
 /// Remembers what was found inside.
 #[derive(Debug)]
-pub struct KnownFacts(Cache<Key, Arc<Facts>>);
+pub struct KnownFacts {
+    known: Cache<Key, Arc<Facts>>,
+    looks: Semaphore,
+}
 
 impl KnownFacts {
     /// Nothing known yet.
     #[must_use]
     pub fn new() -> Self {
-        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build())
+        Self {
+            known: Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build(),
+            looks: Semaphore::new(LOOKS_AT_A_TIME),
+        }
     }
 
     /// What is inside `asset`, which is at `path`. Several who ask at once have it looked at once.
@@ -63,8 +73,11 @@ impl KnownFacts {
         let representation = &asset.representation;
         let owner = representation.sha256.is_none().then(|| path.clone());
         let key = (representation.version, representation.content_type.clone(), owner);
-        let look = async { look_inside(asset).await.map(Arc::new) };
-        self.0.try_get_with(key, look).await.map_err(|error| OpenError::clone(&error))
+        let look = async {
+            let _turn = self.looks.acquire().await;
+            look_inside(asset).await.map(Arc::new)
+        };
+        self.known.try_get_with(key, look).await.map_err(|error| OpenError::clone(&error))
     }
 }
 

@@ -136,6 +136,23 @@ impl MediaStore {
         }
     }
 
+    /// Opens an asset again that turned out not to be what a link says of it, `opened` before. What is known of an
+    /// object may be as old as `fresh-for`, and another replica may have written the link since; a file was looked at a
+    /// second ago at most.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn reopen(
+        &self,
+        path: &AssetPath,
+        opened: Result<Asset, OpenError>,
+    ) -> Result<Asset, OpenError> {
+        match &self.backend {
+            Backend::Directory(_) => opened,
+            Backend::Bucket(bucket) => bucket.reopen(path).await,
+        }
+    }
+
     /// The version of an asset that `pin` names, where it is not the current one; `None` if no such version is kept.
     ///
     /// # Errors

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use moka::future::Cache;
 use prometheus_client::registry::Registry;
 use tokio::time::timeout;
 
@@ -12,16 +11,12 @@ use super::counters::{CacheCounters, Tier};
 use super::disk::DiskCache;
 use super::fill::First;
 use super::history::History;
-use super::objects::{Lifetimes, Objects};
 use super::shared::Shared;
 use super::slices::Slices;
 use super::upstream::UpstreamError;
 use crate::config;
 use crate::store::content::{Content, Pieces};
 use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Purged};
-
-/// For how long the answer to whether the bucket can be reached is believed.
-const REACH_EVERY: Duration = Duration::from_secs(5);
 
 /// The assets of one bucket.
 #[derive(Debug)]
@@ -30,7 +25,6 @@ pub struct Bucket {
     shared: Arc<Shared>,
     /// Old versions, if links to them are answered.
     history: Option<History>,
-    reached: Cache<(), Result<(), String>>,
     timeout: Duration,
     requests: Arc<Counters>,
 }
@@ -49,16 +43,9 @@ impl Bucket {
         let slices = Slices::new(hot, disk, Arc::clone(&client), config.timeout, Arc::clone(&counters));
         Ok(Self {
             name: config.name.clone(),
-            shared: Arc::new(Shared {
-                client,
-                slices: Arc::new(slices),
-                objects: Arc::new(Objects::new(Lifetimes::of(config))),
-                slice_size: config.slice,
-                counters,
-            }),
+            shared: Arc::new(Shared::new(client, slices, counters, config)),
             history: config.versions.then(|| History::new(config.fresh_for)),
             timeout: config.timeout,
-            reached: Cache::builder().time_to_live(REACH_EVERY).build(),
             requests,
         })
     }
@@ -85,6 +72,19 @@ impl Bucket {
             _ => First::Here,
         };
         Ok((shared.asset(path, &known, status), first))
+    }
+
+    /// Opens an asset of which more is said to be known elsewhere, such as by a link to a version that is not the one
+    /// known here: the bucket is asked, however lately it was.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn reopen(&self, path: &AssetPath) -> Result<Asset, OpenError> {
+        let shared = &self.shared;
+        let look = |before| Arc::clone(shared).look(path.clone(), before);
+        let (known, status) = self.in_time(shared.objects.doubted(path, look)).await?;
+        shared.counters.looked(status);
+        Ok(shared.asset(path, &known, status))
     }
 
     /// The old version of an asset that `pin` names, if the bucket keeps it and such links are answered.
@@ -133,9 +133,7 @@ impl Bucket {
     /// # Errors
     /// If it does not, or not as it should; the sentence says why.
     pub async fn reach(&self) -> Result<(), String> {
-        let probe =
-            async { self.shared.client.probe().await.map(|_access| ()).map_err(|error| error.to_string()) };
-        self.reached.get_with((), probe).await
+        self.shared.reach().await.map_err(|error| error.to_string())
     }
 
     /// Forgets what is cached of an asset.

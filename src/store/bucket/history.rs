@@ -88,7 +88,8 @@ impl History {
         for listed in shared.client.versions(path).await?.into_iter().take(MOST) {
             match shared.client.head(path, Some(&listed.version_id)).await {
                 Ok(object) => versions.push(Past { version: object.version(), object: Arc::new(object) }),
-                Err(UpstreamError::NotFound) => {}
+                // Of one that cannot be told from others there is no link.
+                Err(UpstreamError::NotFound | UpstreamError::Malformed(_)) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -2,21 +2,40 @@
 
 use std::io::BufReader;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
+use moka::future::Cache;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
-use super::client::Client;
+use super::client::{Client, Misconfigured};
 use super::counters::{CacheCounters, Tier};
-use super::objects::Objects;
+use super::objects::{Lifetimes, Objects};
 use super::slices::Slices;
-use super::{Object, SliceKey, SlicedObject};
+use super::{Object, SliceKey, SlicedObject, UpstreamError};
 use crate::caching::received::cache_control_field;
+use crate::config;
 use crate::semantics::{Representation, Validators};
 use crate::store::content::{Content, Pieces};
 use crate::store::media_type::{Agreement, settle_declared};
 use crate::store::sniff::{Format, sniff};
 use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Reader, blocking};
+
+/// For how long the answer to whether the bucket can be reached is believed.
+const REACH_EVERY: Duration = Duration::from_secs(5);
+
+/// Bytes of slices that are read ahead of clients, all together. Clients that read slowly and each another object cost
+/// the slice that they are at, and no more once these are gone.
+const READ_AHEAD: u64 = 128 << 20;
+
+/// So many objects are asked for at a time.
+const LOOKS_AT_A_TIME: usize = 128;
+
+/// So many objects are looked into at a time. Each keeps a thread waiting for slices, which may need one of the same
+/// threads to come from the disk: there must be some left.
+const SNIFFS_AT_A_TIME: usize = 64;
 
 /// The caches of a bucket, and the way to it.
 #[derive(Debug)]
@@ -27,6 +46,18 @@ pub(super) struct Shared {
     /// Bytes of a slice.
     pub(super) slice_size: u64,
     pub(super) counters: Arc<CacheCounters>,
+    /// Whether the bucket answered, when it was last asked that.
+    reached: Cache<(), Result<(), Misconfigured>>,
+    /// One permit per slice that may be on its way ahead of the client that will want it, all clients together.
+    pub(super) read_ahead: Arc<Semaphore>,
+    looks: Semaphore,
+    sniffs: Semaphore,
+    /// How long anything waits for its turn.
+    patience: Duration,
+}
+
+fn slices_of(bytes: u64, slice: u64) -> usize {
+    usize::try_from(bytes / slice.max(1)).unwrap_or(Semaphore::MAX_PERMITS).clamp(1, Semaphore::MAX_PERMITS)
 }
 
 /// What is known of one version of an object: all of the asset but its bytes.
@@ -41,16 +72,56 @@ pub(super) struct Known {
 }
 
 impl Shared {
+    pub(super) fn new(
+        client: Arc<Client>,
+        slices: Slices,
+        counters: Arc<CacheCounters>,
+        config: &config::Bucket,
+    ) -> Self {
+        Self {
+            client,
+            slices: Arc::new(slices),
+            objects: Arc::new(Objects::new(Lifetimes::of(config))),
+            slice_size: config.slice,
+            counters,
+            reached: Cache::builder().time_to_live(REACH_EVERY).build(),
+            read_ahead: Arc::new(Semaphore::new(slices_of(READ_AHEAD, config.slice))),
+            looks: Semaphore::new(LOOKS_AT_A_TIME),
+            sniffs: Semaphore::new(SNIFFS_AT_A_TIME),
+            patience: config.timeout,
+        }
+    }
+
+    /// Whether the bucket answers, or did a moment ago.
+    pub(super) async fn reach(&self) -> Result<(), Misconfigured> {
+        let probe = async { self.client.probe().await.map(|_access| ()) };
+        self.reached.get_with((), probe).await
+    }
+
     /// Asks the bucket how the object is. What was known `before` is still known if nothing has changed.
     pub(super) async fn look(
         self: Arc<Self>,
         path: AssetPath,
         before: Option<Arc<Known>>,
     ) -> Result<Arc<Known>, OpenError> {
-        let object = self.client.head(&path, None).await?;
+        let object = self.head(&path).await?;
         match before {
             Some(before) if *before.object == object => Ok(before),
             _ => self.learn(&path, Arc::new(object)).await,
+        }
+    }
+
+    /// How the object is. An answer to HEAD has no body, so a bucket that is gone looks like an object that is: that an
+    /// object is missing is believed of a bucket that is there.
+    async fn head(&self, path: &AssetPath) -> Result<Object, UpstreamError> {
+        let turn = timeout(self.patience, self.looks.acquire()).await;
+        let _turn = turn.map_err(|_elapsed| UpstreamError::TimedOut)?;
+        match self.client.head(path, None).await {
+            Err(UpstreamError::NotFound) => match self.reach().await {
+                Ok(()) => Err(UpstreamError::NotFound),
+                Err(why) => Err(UpstreamError::Unreachable(why.sentence.into())),
+            },
+            looked => looked,
         }
     }
 
@@ -100,6 +171,8 @@ impl Shared {
         let (first, tier) = sliced.read(0).await?;
         // Passed on, because memory that is full of what is asked for more often does not keep it.
         let reader = Reader::with_first(Pieces::Object(Arc::new(sliced)), first, object.complete_length);
+        let turn = timeout(self.patience, self.sniffs.acquire()).await;
+        let _turn = turn.map_err(|_elapsed| UpstreamError::TimedOut)?;
         let format = blocking(move || sniff(BufReader::new(reader))).await?;
         Ok((format, Some(tier)))
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::counters::Tier;
 use super::shared::Shared;
@@ -61,6 +62,11 @@ impl SlicedObject {
     #[must_use]
     pub fn is_one_slice(&self) -> bool {
         self.object.complete_length <= self.slice_size()
+    }
+
+    /// Room for a slice that nobody needs yet, if there is any now. Hold it until it is needed.
+    pub(in crate::store) fn room_ahead(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.shared.read_ahead).try_acquire_owned().ok()
     }
 
     /// Slice number `index`, if it is in memory.

@@ -29,6 +29,9 @@ const EACH: usize = 900;
 /// How long whoever has a copy waits for the bucket.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// What was looked at so short a time ago is not looked at again, whoever doubts it: anybody may.
+const DOUBTED: Duration = Duration::from_millis(100);
+
 /// For so long after it failed the bucket is not asked again for what there is a copy of: one that is overloaded gets
 /// no better by more questions than it was asked when it was well.
 const BREATHER: Duration = Duration::from_secs(2);
@@ -144,6 +147,25 @@ impl Objects {
             Use::Fresh => entry.state.found(CacheStatus::Hit),
             Use::IfError => self.if_possible(path, &entry, look).await,
             Use::None => self.asked(path, Some(&entry), look).await,
+        }
+    }
+
+    /// The same for somebody who has reason to doubt what is known, fresh or not.
+    ///
+    /// # Errors
+    /// As [`current`](Self::current).
+    pub(super) async fn doubted<F>(
+        self: &Arc<Self>,
+        path: &AssetPath,
+        look: impl FnOnce(Option<Arc<Known>>) -> F,
+    ) -> Current
+    where
+        F: Future<Output = Result<Arc<Known>, OpenError>> + Send + 'static,
+    {
+        match self.known.get(path) {
+            Some(entry) if entry.looked.elapsed() < DOUBTED => entry.state.found(CacheStatus::Hit),
+            Some(entry) if entry.state.known().is_some() => self.if_possible(path, &entry, look).await,
+            entry => self.asked(path, entry.as_ref(), look).await,
         }
     }
 

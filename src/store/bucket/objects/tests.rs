@@ -71,17 +71,27 @@ impl Bucket {
 
     /// The tag of what is served, and how it was come by.
     async fn current(&self) -> Result<(String, CacheStatus), OpenError> {
-        let look = |before: Option<Arc<Known>>| {
-            self.asked.fetch_add(1, Ordering::Relaxed);
-            let (after, answer) = self.says.lock().unwrap().clone();
-            async move {
-                tokio::time::sleep(after).await;
-                let now = answer?;
-                Ok(before.filter(|before| before.object == now.object).unwrap_or(now))
-            }
-        };
-        let (known, status) = self.objects.current(&path(), look).await?;
+        let (known, status) = self.objects.current(&path(), |before| self.look(before)).await?;
         Ok((known.object.tag.to_string(), status))
+    }
+
+    /// The same for somebody who doubts it.
+    async fn doubted(&self) -> Result<(String, CacheStatus), OpenError> {
+        let (known, status) = self.objects.doubted(&path(), |before| self.look(before)).await?;
+        Ok((known.object.tag.to_string(), status))
+    }
+
+    fn look(
+        &self,
+        before: Option<Arc<Known>>,
+    ) -> impl Future<Output = Result<Arc<Known>, OpenError>> + Send + use<> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let (after, answer) = self.says.lock().unwrap().clone();
+        async move {
+            tokio::time::sleep(after).await;
+            let now = answer?;
+            Ok(before.filter(|before| before.object == now.object).unwrap_or(now))
+        }
     }
 
     fn asked(&self) -> usize {
@@ -128,6 +138,24 @@ async fn the_bucket_is_asked_when_what_is_known_is_old_and_not_before() {
     tokio::time::advance(10 * SECOND).await;
     assert_eq!(bucket.current().await.unwrap(), ("2".into(), CacheStatus::Revalidated));
     assert_eq!(bucket.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_doubted_is_asked_for_however_fresh_and_not_at_every_word() {
+    let bucket = Bucket::new();
+    assert!(matches!(bucket.current().await, Err(OpenError::NotFound)));
+    bucket.says(Duration::ZERO, Ok(known("1")));
+    tokio::time::advance(SECOND).await;
+    assert_eq!(bucket.doubted().await.unwrap(), ("1".into(), CacheStatus::Miss), "missing a moment ago");
+    bucket.says(Duration::ZERO, Ok(known("2")));
+    bucket.asked();
+    assert_eq!(bucket.doubted().await.unwrap(), ("1".into(), CacheStatus::Hit));
+    assert_eq!(bucket.asked(), 0);
+    tokio::time::advance(DOUBTED).await;
+    assert_eq!(bucket.doubted().await.unwrap(), ("2".into(), CacheStatus::Miss));
+    tokio::time::advance(DOUBTED).await;
+    bucket.says(Duration::ZERO, ill());
+    assert_eq!(bucket.doubted().await.unwrap(), ("2".into(), CacheStatus::Stale));
 }
 
 #[tokio::test(start_paused = true)]
