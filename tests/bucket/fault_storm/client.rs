@@ -10,6 +10,9 @@ use super::truth::{Asset, Dice, MISSING, Truth, Versions};
 /// Whoever waits longer for all of an answer hangs.
 pub const PATIENCE: Duration = Duration::from_secs(12);
 
+/// Ranges are shorter than a slice, so that of a new version some slices are fetched and some are not.
+const LONGEST_RANGE: usize = 600_000;
+
 /// A request, and what came of it.
 pub struct Sent {
     pub client: usize,
@@ -69,7 +72,7 @@ impl<'a> Question<'a> {
         let asset = assets[dice.below(assets.len())];
         let range = (dice.below(2) == 1).then(|| {
             let first = dice.below(asset.shortest());
-            (first, first + dice.below(asset.shortest() - first))
+            (first, first + dice.below(LONGEST_RANGE.min(asset.shortest() - first)))
         });
         Self { asset: Some(asset), name: &asset.name, range }
     }

@@ -30,7 +30,13 @@ impl Line {
 
     /// Whether it says of the request what the client saw.
     fn agrees(&self, sent: &Sent) -> bool {
-        self.path == sent.path && self.status == sent.status && self.cut == (sent.verdict == Verdict::Cut)
+        let ends_so = match sent.verdict {
+            Verdict::Cut => self.cut,
+            // Counted as what it is, however it ended.
+            Verdict::Wrong(_) | Verdict::Hung => true,
+            _ => !self.cut,
+        };
+        self.path == sent.path && self.status == sent.status && ends_so
     }
 }
 

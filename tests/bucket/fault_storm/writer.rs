@@ -42,8 +42,10 @@ impl Writer<'_> {
     pub fn write(&self) -> Writes {
         let mut writes = Writes::default();
         let replaced = self.truth.assets.iter().filter(|asset| asset.versions != Versions::One);
+        // Twice in a row: the second version comes while the first is being fetched.
+        let twice = replaced.flat_map(|asset| [asset, asset]);
         // No number that an asset began with.
-        for (number, asset) in (100..).zip(replaced.cycle()) {
+        for (number, asset) in (100..).zip(twice.cycle()) {
             if !self.weather.is_written() {
                 break;
             }
