@@ -75,3 +75,14 @@ fn a_bucket_that_is_stopped_and_killed_comes_back() {
     println!("{} of {} bytes came through a crash of the bucket", answer.body.len(), bytes.len());
     assert!(scene.get("large.bin").expect(200).body == bytes);
 }
+
+#[test]
+#[ignore = "needs weed: scripts/test"]
+fn an_object_of_a_bucket_that_is_gone_is_not_taken_for_missing() {
+    let scene = Scene::new(IMPATIENT, |bucket| drop(bucket.put("a.txt", "hello")));
+    scene.get("a.txt").expect(200);
+    scene.proxy.inject(Fault::Refuse { status: 404, code: "NoSuchBucket" });
+    assert_eq!(scene.get("a.txt").expect(200).body, b"hello", "what is cached is served");
+    scene.server.wait_for_log(&["GET /media/a.txt", "cache=\"stale\""]);
+    scene.get("never-there.txt").expect(502);
+}

@@ -125,3 +125,21 @@ fn a_version_goes_on_being_sent_when_it_is_replaced_where_the_bucket_keeps_it() 
     let answer = Reply::read(&mut slow).expect(200);
     assert!(answer.is_whole() && answer.body == one);
 }
+
+#[test]
+#[ignore = "needs weed: scripts/test"]
+fn a_link_that_another_replica_wrote_a_moment_ago_is_answered_with_the_bytes_it_names() {
+    let scene = Scene::new(PATIENT, |bucket| drop(bucket.put("a.txt", "one")));
+    let other = scene.replica(PATIENT, "");
+    assert_eq!(other.get("a.txt").expect(200).body, b"one");
+    other.get("b.txt").expect(404);
+    scene.bucket().put("a.txt", "two");
+    scene.bucket().put("b.txt", "new");
+    // What was looked at just now is not looked at again, whoever doubts it.
+    std::thread::sleep(Duration::from_millis(150));
+    for (name, bytes) in [("a.txt", &b"two"[..]), ("b.txt", b"new")] {
+        let answer = other.get(&format!("{name}?v={}", pin(bytes))).expect(200);
+        assert_eq!(answer.body, bytes, "{name}");
+        assert_eq!(answer.field("cache-control"), Some("no-cache"), "{name}");
+    }
+}
