@@ -16,10 +16,11 @@ pub fn etag_of(bytes: &[u8]) -> String {
     format!("\"{}\"", opaque_tag(bytes))
 }
 
-/// The pin of a link to these bytes: cut from their SHA-256, or else from that of their entity tag.
+/// The pin of a link to these bytes: cut from their SHA-256, or else from that of their entity tag and their length.
 pub fn pin_of(bytes: &[u8]) -> String {
     let tag = opaque_tag(bytes);
-    let version = if knows_sha256() { tag } else { hex::encode(Sha256::digest(tag)) };
+    let of_tag = || hex::encode(Sha256::digest(format!("{tag}\"{}", bytes.len())));
+    let version = if knows_sha256() { tag.clone() } else { of_tag() };
     version.chars().take(16).collect()
 }
 
