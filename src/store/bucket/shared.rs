@@ -117,7 +117,7 @@ impl Shared {
         let turn = timeout(self.patience, self.looks.acquire()).await;
         let _turn = turn.map_err(|_elapsed| UpstreamError::TimedOut)?;
         match self.client.head(path, None).await {
-            Err(UpstreamError::NotFound) => match self.reach().await {
+            Err(UpstreamError::NotFound) if self.client.can_name(path) => match self.reach().await {
                 Ok(()) => Err(UpstreamError::NotFound),
                 Err(why) => Err(UpstreamError::Unreachable(why.sentence.into())),
             },

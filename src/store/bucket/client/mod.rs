@@ -141,6 +141,12 @@ impl Client {
         }
     }
 
+    /// Whether an object can have the key of this asset at all.
+    #[must_use]
+    pub fn can_name(&self, path: &AssetPath) -> bool {
+        self.key(path).is_ok()
+    }
+
     fn key(&self, path: &AssetPath) -> Result<Key, UpstreamError> {
         Key::of(&self.prefix, path).map_err(|why| {
             tracing::debug!(path = ?path.as_str(), why, "no object can have this key");
