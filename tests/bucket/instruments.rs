@@ -12,6 +12,7 @@ use crate::buckets::fake_gcs::FakeGcs;
 use crate::buckets::faulty::{Exchange, Fault, FaultyProxy};
 use crate::buckets::rclone::Rclone;
 use crate::buckets::seaweedfs::SeaweedFs;
+use crate::buckets::wait_until;
 
 /// A signed GET of an object, of all or of a range.
 fn get(server: SocketAddr, path: &str, range: Option<&str>) -> Reply {
@@ -82,11 +83,11 @@ fn a_bucket_is_killed_stopped_and_started_again() {
     assert!(std::net::TcpStream::connect(server.address()).is_err(), "nobody is there");
     server.restart();
     let path = bucket.path("a.txt");
-    assert_eq!(
-        get(server.address(), &path, None).expect(200).body,
-        b"hello",
-        "what was written is still there"
-    );
+    // It says that it is ready a moment before it has found what it holds, and answers 500 meanwhile.
+    wait_until("what was written is still there", || {
+        let answer = get(server.address(), &path, None);
+        answer.status == 200 && answer.body == b"hello"
+    });
     server.stop_for(Duration::from_millis(1));
     server.pause();
     std::thread::scope(|scope| {

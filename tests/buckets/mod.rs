@@ -34,7 +34,7 @@ fn repository(path: &str) -> PathBuf {
 }
 
 /// Waits until something is true, and says what never came to be.
-fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
     for _ in 0..600 {
         if is_true() {
             return;
