@@ -18,6 +18,10 @@ use crate::config;
 use crate::store::content::{Content, Pieces};
 use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Purged};
 
+/// So much longer than the bucket has itself is waited for what it comes to: whoever left a moment before would leave
+/// its failure to the next.
+const GRACE: Duration = Duration::from_millis(250);
+
 /// The assets of one bucket.
 #[derive(Debug)]
 pub struct Bucket {
@@ -118,7 +122,7 @@ impl Bucket {
         &self,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, OpenError> {
-        let done = timeout(self.timeout, Box::pin(work)).await;
+        let done = timeout(self.timeout + GRACE, Box::pin(work)).await;
         done.map_err(|_elapsed| OpenError::Upstream(UpstreamError::TimedOut))?.map_err(Into::into)
     }
 
