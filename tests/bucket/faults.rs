@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::buckets::bytes::pattern;
 use crate::buckets::faulty::{Fault, Injection};
+use crate::buckets::wait_until;
 use crate::scene::{NEVER, PATIENT, SLICE, Scene};
 
 /// A fault, the status of the answer, what the log says of it, and which counter of requests stands at what.
@@ -80,7 +81,9 @@ fn each_fault_is_answered_logged_and_counted_as_what_it_is_and_remembered_by_nob
         let rise = scene.counted(&counter) - before;
         assert!((times..=3).contains(&rise), "{what}: {outcome} was counted {rise} times");
         scene.proxy.mend();
-        assert_eq!(scene.get(&name).expect(200).body, b"hello", "{what}: and then it is well again");
+        // Whoever asks while the last question is still out shares what comes of it.
+        wait_until(&format!("{what}: it is well again"), || scene.get(&name).status == 200);
+        assert_eq!(scene.get(&name).expect(200).body, b"hello", "{what}");
     }
 }
 
