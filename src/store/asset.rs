@@ -1,5 +1,7 @@
 //! An asset, opened: what a request needs of it, wherever it comes from.
 
+use std::iter::Sum;
+use std::ops::Add;
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -61,8 +63,23 @@ pub struct Purged {
 }
 
 impl Purged {
-    pub(super) fn with(self, bytes: u64) -> Self {
-        Self { slices: self.slices + 1, bytes: self.bytes + bytes }
+    /// One body, or slice of one.
+    pub(super) fn one(bytes: u64) -> Self {
+        Self { slices: 1, bytes }
+    }
+}
+
+impl Add for Purged {
+    type Output = Self;
+
+    fn add(self, more: Self) -> Self {
+        Self { slices: self.slices + more.slices, bytes: self.bytes + more.bytes }
+    }
+}
+
+impl Sum for Purged {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), Add::add)
     }
 }
 

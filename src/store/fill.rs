@@ -1,6 +1,6 @@
 //! Bringing all of an asset nearer before anybody asks for it.
 
-use super::{AssetPath, Backend, Explored, LOOKS, MediaStore, OpenError};
+use super::{AssetPath, Backend, Explored, MediaStore, OpenError, steadily};
 
 /// An asset that was brought in.
 #[derive(Clone, Debug)]
@@ -18,14 +18,7 @@ impl MediaStore {
     /// # Errors
     /// See [`OpenError`].
     pub async fn fill(&self, path: &AssetPath) -> Result<Filled, OpenError> {
-        let mut filled = self.fill_now(path).await;
-        for _ in 1..LOOKS {
-            if !matches!(filled, Err(OpenError::KeepsChanging)) {
-                break;
-            }
-            filled = self.fill_now(path).await;
-        }
-        filled
+        steadily(|| self.fill_now(path)).await
     }
 
     async fn fill_now(&self, path: &AssetPath) -> Result<Filled, OpenError> {

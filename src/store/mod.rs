@@ -169,14 +169,7 @@ impl MediaStore {
     /// # Errors
     /// See [`OpenError`].
     pub async fn explore(&self, path: &AssetPath) -> Result<Explored, OpenError> {
-        let mut explored = self.explore_now(path).await;
-        for _ in 1..LOOKS {
-            if !matches!(explored, Err(OpenError::KeepsChanging)) {
-                break;
-            }
-            explored = self.explore_now(path).await;
-        }
-        explored
+        steadily(|| self.explore_now(path)).await
     }
 
     async fn explore_now(&self, path: &AssetPath) -> Result<Explored, OpenError> {
@@ -249,6 +242,21 @@ impl MediaStore {
             Backend::Bucket(_) => {}
         }
     }
+}
+
+/// Looks again while the asset changes under the look, [`LOOKS`] times in all.
+async fn steadily<T, F>(mut look: impl FnMut() -> F) -> Result<T, OpenError>
+where
+    F: Future<Output = Result<T, OpenError>>,
+{
+    let mut looked = look().await;
+    for _ in 1..LOOKS {
+        if !matches!(looked, Err(OpenError::KeepsChanging)) {
+            break;
+        }
+        looked = look().await;
+    }
+    looked
 }
 
 /// Runs work that waits for the disk away from the threads that serve.

@@ -27,6 +27,7 @@ pub mod rclone;
 pub mod seaweedfs;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// A file of this repository.
 fn repository(path: &str) -> PathBuf {
@@ -39,9 +40,20 @@ pub fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
         if is_true() {
             return;
         }
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(50));
     }
     panic!("half a minute has gone by: {what}");
+}
+
+/// Waits until something has been true for two seconds without a break: a server that was killed and has come up again
+/// finds what it holds, and for a moment may lose sight of it.
+pub fn wait_until_steady(what: &str, mut is_true: impl FnMut() -> bool) {
+    let mut steady_since = None;
+    wait_until(what, || {
+        let since = steady_since.take().unwrap_or_else(Instant::now);
+        steady_since = is_true().then_some(since);
+        steady_since.is_some_and(|since| since.elapsed() >= Duration::from_secs(2))
+    });
 }
 
 /// A port that is free now, of those that the system gives to clients.

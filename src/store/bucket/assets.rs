@@ -65,7 +65,7 @@ impl Bucket {
     /// The same, and whether that took its first slice from the bucket.
     pub(super) async fn open_anew(&self, path: &AssetPath) -> Result<(Asset, First), OpenError> {
         let shared = &self.shared;
-        let look = |before| Arc::clone(shared).look(path.clone(), before);
+        let look = |before| shared.looking(path, before);
         let (known, status) = match shared.objects.fresh(path) {
             Some(fresh) => fresh?,
             None => self.in_time(shared.objects.current(path, look)).await?,
@@ -85,7 +85,7 @@ impl Bucket {
     /// See [`OpenError`].
     pub async fn reopen(&self, path: &AssetPath) -> Result<Asset, OpenError> {
         let shared = &self.shared;
-        let look = |before| Arc::clone(shared).look(path.clone(), before);
+        let look = |before| shared.looking(path, before);
         let (known, status) = self.in_time(shared.objects.doubted(path, look)).await?;
         shared.counters.looked(status);
         Ok(shared.asset(path, &known, status))

@@ -8,15 +8,16 @@ use bytes::Bytes;
 use http::HeaderValue;
 use moka::future::Cache;
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
 use super::client::{Client, Misconfigured};
 use super::counters::{CacheCounters, Tier};
-use super::objects::{Lifetimes, Objects};
+use super::objects::{Lifetimes, Looking, Objects};
 use super::slices::Slices;
-use super::{Object, SliceKey, SlicedObject, UpstreamError};
+use super::upstream::{UpstreamError, turn};
+use super::{Object, SliceKey, SlicedObject};
 use crate::caching::received::cache_control_field;
 use crate::config;
+use crate::semantics::representation::Version;
 use crate::semantics::{Representation, Validators};
 use crate::store::content::{Content, Pieces};
 use crate::store::media_type::{Agreement, settle_declared};
@@ -99,7 +100,7 @@ impl Shared {
     }
 
     /// Asks the bucket how the object is. What was known `before` is still known if nothing has changed.
-    pub(super) async fn look(
+    async fn look(
         self: Arc<Self>,
         path: AssetPath,
         before: Option<Arc<Known>>,
@@ -111,11 +112,15 @@ impl Shared {
         }
     }
 
+    /// The same, to be handed on.
+    pub(super) fn looking(self: &Arc<Self>, path: &AssetPath, before: Option<Arc<Known>>) -> Looking {
+        Box::pin(Arc::clone(self).look(path.clone(), before))
+    }
+
     /// How the object is. An answer to HEAD has no body, so a bucket that is gone looks like an object that is: that an
     /// object is missing is believed of a bucket that is there.
     async fn head(&self, path: &AssetPath) -> Result<Object, UpstreamError> {
-        let turn = timeout(self.patience, self.looks.acquire()).await;
-        let _turn = turn.map_err(|_elapsed| UpstreamError::TimedOut)?;
+        let _turn = turn(&self.looks, self.patience).await?;
         match self.client.head(path, None).await {
             Err(UpstreamError::NotFound) if self.client.can_name(path) => match self.reach().await {
                 Ok(()) => Err(UpstreamError::NotFound),
@@ -131,7 +136,8 @@ impl Shared {
         path: &AssetPath,
         object: Arc<Object>,
     ) -> Result<Arc<Known>, OpenError> {
-        let (format, sniffed) = self.sniff(path, &object).await?;
+        let version = object.version();
+        let (format, sniffed) = self.sniff(path, &object, version).await?;
         let media = settle_declared(&format, path.file_name(), object.content_type.as_deref());
         if let Some(warning) = media.agreement.warning() {
             tracing::warn!(asset = ?path.as_str(), "{warning}");
@@ -147,7 +153,7 @@ impl Shared {
             content_type: media.content_type,
             content_disposition: media.content_disposition,
             complete_length: object.complete_length,
-            version: object.version(),
+            version,
             sha256: object.sha256,
             validators: match object.sha256 {
                 Some(sha256) => Validators::new(sha256, object.modified),
@@ -162,17 +168,17 @@ impl Shared {
         self: &Arc<Self>,
         path: &AssetPath,
         object: &Arc<Object>,
+        version: Version,
     ) -> Result<(Format, Option<Tier>), OpenError> {
         if object.complete_length == 0 {
             return Ok((Format::Empty, None));
         }
-        let sliced = SlicedObject::new(Arc::clone(self), path.clone(), Arc::clone(object));
+        let sliced = SlicedObject::new(Arc::clone(self), path.clone(), Arc::clone(object), version);
         // Here, so that a bucket that fails is seen as what it is, and not as a file that cannot be read.
         let (first, tier) = sliced.read(0).await?;
         // Passed on, because memory that is full of what is asked for more often does not keep it.
         let reader = Reader::with_first(Pieces::Object(Arc::new(sliced)), first, object.complete_length);
-        let turn = timeout(self.patience, self.sniffs.acquire()).await;
-        let _turn = turn.map_err(|_elapsed| UpstreamError::TimedOut)?;
+        let _turn = turn(&self.sniffs, self.patience).await?;
         let format = blocking(move || sniff(BufReader::new(reader))).await?;
         Ok((format, Some(tier)))
     }
@@ -199,7 +205,8 @@ impl Shared {
         match self.slices.at_hand(&first) {
             Some(slice) if length <= size => Content::Memory(slice),
             _ => {
-                let sliced = SlicedObject::new(Arc::clone(self), path.clone(), Arc::clone(&known.object));
+                let object = Arc::clone(&known.object);
+                let sliced = SlicedObject::new(Arc::clone(self), path.clone(), object, version);
                 Content::Pieces(Pieces::Object(Arc::new(sliced)))
             }
         }

@@ -47,8 +47,8 @@ pub struct SlicedObject {
 }
 
 impl SlicedObject {
-    pub(super) fn new(shared: Arc<Shared>, path: AssetPath, object: Arc<Object>) -> Self {
-        let version = object.version();
+    /// `version` is the object's, which whoever knows the object has computed.
+    pub(super) fn new(shared: Arc<Shared>, path: AssetPath, object: Arc<Object>, version: Version) -> Self {
         Self { shared, path, object, version }
     }
 

@@ -16,7 +16,8 @@ use tokio::time::timeout;
 use super::client::Client;
 use super::counters::{CacheCounters, Tier};
 use super::disk::DiskCache;
-use super::{Object, SliceKey, UpstreamError};
+use super::upstream::{UpstreamError, turn};
+use super::{Object, SliceKey};
 use crate::store::flights::{Flight, Flights};
 use crate::store::{AssetPath, Purged, blocking};
 
@@ -62,11 +63,7 @@ impl Slices {
     ) -> Self {
         let weight = |_: &SliceKey, slice: &Bytes| u32::try_from(slice.len() + OVERHEAD).unwrap_or(u32::MAX);
         Self {
-            memory: Cache::builder()
-                .max_capacity(hot)
-                .weigher(weight)
-                .support_invalidation_closures()
-                .build(),
+            memory: Cache::builder().max_capacity(hot).weigher(weight).build(),
             disk,
             client,
             flights: Arc::default(),
@@ -126,8 +123,7 @@ impl Slices {
     }
 
     async fn fetch(&self, key: &SliceKey, object: &Object) -> Result<Bytes, UpstreamError> {
-        let turn = timeout(self.patience, self.fetches.acquire()).await;
-        let _turn = turn.map_err(|_elapsed| UpstreamError::TimedOut)?;
+        let _turn = turn(&self.fetches, self.patience).await?;
         let slice = self.client.read(&key.path, object, key.range(object.complete_length)).await?;
         match object.sha256 {
             Some(sha256) if slice.len() as u64 == object.complete_length => {
@@ -166,16 +162,12 @@ impl Slices {
     pub(super) async fn purge(&self, path: &AssetPath) -> Purged {
         self.purges.fetch_add(1, Ordering::AcqRel);
         let kept = || self.memory.iter().filter(|(key, _)| key.path == *path);
-        let mut purged = kept().fold(Purged::default(), |sum, (_, slice)| sum.with(slice.len() as u64));
+        let purged: Purged = kept().map(|(_, slice)| Purged::one(slice.len() as u64)).sum();
         for (key, _) in kept() {
             self.memory.invalidate(&*key);
         }
-        if let Some(disk) = self.disk.clone() {
-            let path = path.clone();
-            let on_disk = blocking(move || disk.purge(&path)).await;
-            purged.slices += on_disk.slices;
-            purged.bytes += on_disk.bytes;
-        }
-        purged
+        let Some(disk) = self.disk.clone() else { return purged };
+        let path = path.clone();
+        purged + blocking(move || disk.purge(&path)).await
     }
 }

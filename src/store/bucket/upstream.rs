@@ -1,8 +1,11 @@
 //! Why the bucket gave no answer that can be used.
 
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 
 /// What came of asking the bucket, where it is not what was asked for. Several requests may share one failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,3 +44,15 @@ impl fmt::Display for UpstreamError {
 }
 
 impl std::error::Error for UpstreamError {}
+
+/// Waits for a turn to ask the bucket, for so long at most.
+///
+/// # Errors
+/// [`UpstreamError::TimedOut`] if it does not come: to whoever asked, that is the same as a bucket that is too slow.
+pub(super) async fn turn(
+    turns: &Semaphore,
+    patience: Duration,
+) -> Result<SemaphorePermit<'_>, UpstreamError> {
+    let turn = timeout(patience, turns.acquire()).await.map_err(|_elapsed| UpstreamError::TimedOut)?;
+    Ok(turn.expect("turns are never closed"))
+}

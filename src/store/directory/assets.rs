@@ -94,9 +94,7 @@ impl Directory {
     pub async fn purge(&self, path: &AssetPath) -> Purged {
         let hot = self.memory.get(path).await;
         self.memory.drop(path).await;
-        hot.map_or_else(Purged::default, |hot| {
-            Purged::default().with(hot.asset.representation.complete_length)
-        })
+        hot.map_or_else(Purged::default, |hot| Purged::one(hot.asset.representation.complete_length))
     }
 
     /// Whether the directory can be reached: readiness.

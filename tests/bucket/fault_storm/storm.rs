@@ -14,6 +14,7 @@ use super::truth::{Asset, Truth};
 use super::writer::{Writer, Writes};
 use crate::buckets::bucket::Bucket;
 use crate::buckets::exchange::Call;
+use crate::buckets::wait_until_steady;
 
 /// How many ask at a time.
 pub const CLIENTS: usize = 24;
@@ -89,11 +90,7 @@ impl Storm {
             let call = Call::new(Method::GET, &path).field("range", "bytes=0-0");
             call.send_signed(self.bucket.server()).status == 206
         };
-        let begun = Instant::now();
-        while !self.truth.assets.iter().all(gives) {
-            assert!(begun.elapsed() < Duration::from_secs(15), "the bucket itself has lost something");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        wait_until_steady("the bucket itself has lost something", || self.truth.assets.iter().all(gives));
     }
 
     /// Nothing is replaced any more.

@@ -53,16 +53,13 @@ pub(super) fn endpoint(
 }
 
 fn builder(variables: &Variables) -> GoogleCloudStorageBuilder {
-    let known = variables
-        .beginning_with("GOOGLE_")
-        .filter_map(|(name, value)| Some((name.to_ascii_lowercase().parse().ok()?, value)));
     let mut builder = GoogleCloudStorageBuilder::new()
         .with_config(GoogleConfigKey::Client(ClientConfigKey::ConnectTimeout), "3 seconds")
         .with_config(GoogleConfigKey::Client(ClientConfigKey::Timeout), "5 seconds");
     if let Some(path) = variables.get("SERVICE_ACCOUNT") {
         builder = builder.with_service_account_path(path);
     }
-    known.fold(builder, |builder, (key, value)| builder.with_config(key, value))
+    variables.settings("GOOGLE_").fold(builder, |builder, (key, value)| builder.with_config(key, value))
 }
 
 fn unusable(error: &object_store::Error) -> Misconfigured {

@@ -63,13 +63,10 @@ pub(super) fn retries(limit: Duration) -> RetryConfig {
 }
 
 fn builder(variables: &Variables) -> AmazonS3Builder {
-    let known = variables
-        .beginning_with("AWS_")
-        .filter_map(|(name, value)| Some((name.to_ascii_lowercase().parse().ok()?, value)));
     let builder = AmazonS3Builder::new()
         .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout), "3 seconds")
         .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "5 seconds");
-    known.fold(builder, |builder, (key, value)| builder.with_config(key, value))
+    variables.settings("AWS_").fold(builder, |builder, (key, value)| builder.with_config(key, value))
 }
 
 fn unusable(error: &object_store::Error) -> Misconfigured {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 /// Variables by name, as they were when this was made. One set to nothing counts as not set.
 #[derive(Clone, Default)]
@@ -25,10 +26,10 @@ impl Variables {
         names.iter().find_map(|name| self.get(name))
     }
 
-    /// All whose names begin with `prefix`, in the order of names.
-    pub(super) fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
-        let all = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        all.filter(move |(name, _)| name.starts_with(prefix))
+    /// All whose names begin with `prefix` and are settings that the client library knows, in the order of names.
+    pub(super) fn settings<K: FromStr>(&self, prefix: &str) -> impl Iterator<Item = (K, &str)> {
+        let all = self.0.iter().filter(move |(name, _)| name.starts_with(prefix));
+        all.filter_map(|(name, value)| Some((name.to_ascii_lowercase().parse().ok()?, value.as_str())))
     }
 }
 

@@ -41,7 +41,7 @@ pub use error::OpenCacheError;
 
 use super::SliceKey;
 use crate::clock::Clock;
-use crate::store::AssetPath;
+use crate::store::{AssetPath, Purged};
 use folder::{Folder, Found, Read};
 use id::{AssetId, SliceId};
 use index::{Hit, Index};
@@ -62,15 +62,6 @@ pub struct DiskCache {
     clock: Clock,
     damaged: Trouble,
     failed: Trouble,
-}
-
-/// What a purge removed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Purged {
-    /// How many slices.
-    pub slices: u64,
-    /// Bytes that they took on the disk.
-    pub bytes: u64,
 }
 
 impl DiskCache {

@@ -7,6 +7,7 @@
 //! Of an object that is to be asked again, what was known is served if the bucket cannot be asked (RFC 5861 §4), and
 //! is waited for a moment only: whoever has a copy does not hang on an ill bucket.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -67,6 +68,9 @@ impl Lifetimes {
 /// What is known of an object, and how it was come by.
 pub(super) type Current = Result<(Arc<Known>, CacheStatus), OpenError>;
 
+/// Asking the bucket how an object is.
+pub(super) type Looking = Pin<Box<dyn Future<Output = Result<Arc<Known>, OpenError>> + Send>>;
+
 /// What came of asking the bucket, and whether that was anything new.
 type Looked = Result<(State, CacheStatus), OpenError>;
 
@@ -125,8 +129,7 @@ impl Objects {
     /// What is known of an object, if the bucket need not be asked.
     pub(super) fn fresh(&self, path: &AssetPath) -> Option<Current> {
         let entry = self.known.get(path)?;
-        let is_fresh = usable(&entry.state, entry.looked.elapsed(), self.lifetimes) == Use::Fresh;
-        is_fresh.then(|| entry.state.found(CacheStatus::Hit))
+        (self.usable(&entry) == Use::Fresh).then(|| entry.state.found(CacheStatus::Hit))
     }
 
     /// What is known of an object. `look` asks the bucket, given what was known before.
@@ -134,16 +137,13 @@ impl Objects {
     /// # Errors
     /// [`OpenError::NotFound`] if there is no such object; otherwise as `look` says, if nothing is known that could be
     /// used.
-    pub(super) async fn current<F>(
+    pub(super) async fn current(
         self: &Arc<Self>,
         path: &AssetPath,
-        look: impl FnOnce(Option<Arc<Known>>) -> F,
-    ) -> Current
-    where
-        F: Future<Output = Result<Arc<Known>, OpenError>> + Send + 'static,
-    {
+        look: impl FnOnce(Option<Arc<Known>>) -> Looking,
+    ) -> Current {
         let Some(entry) = self.known.get(path) else { return self.asked(path, None, look).await };
-        match usable(&entry.state, entry.looked.elapsed(), self.lifetimes) {
+        match self.usable(&entry) {
             Use::Fresh => entry.state.found(CacheStatus::Hit),
             Use::IfError => self.if_possible(path, &entry, look).await,
             Use::None => self.asked(path, Some(&entry), look).await,
@@ -154,14 +154,11 @@ impl Objects {
     ///
     /// # Errors
     /// As [`current`](Self::current).
-    pub(super) async fn doubted<F>(
+    pub(super) async fn doubted(
         self: &Arc<Self>,
         path: &AssetPath,
-        look: impl FnOnce(Option<Arc<Known>>) -> F,
-    ) -> Current
-    where
-        F: Future<Output = Result<Arc<Known>, OpenError>> + Send + 'static,
-    {
+        look: impl FnOnce(Option<Arc<Known>>) -> Looking,
+    ) -> Current {
         match self.known.get(path) {
             Some(entry) if entry.looked.elapsed() < DOUBTED => entry.state.found(CacheStatus::Hit),
             Some(entry) if entry.state.known().is_some() => self.if_possible(path, &entry, look).await,
@@ -170,29 +167,23 @@ impl Objects {
     }
 
     /// Asks the bucket.
-    async fn asked<F>(
+    async fn asked(
         self: &Arc<Self>,
         path: &AssetPath,
         before: Option<&Arc<Entry>>,
-        look: impl FnOnce(Option<Arc<Known>>) -> F,
-    ) -> Current
-    where
-        F: Future<Output = Result<Arc<Known>, OpenError>> + Send + 'static,
-    {
+        look: impl FnOnce(Option<Arc<Known>>) -> Looking,
+    ) -> Current {
         let (state, status) = landed(self.join(path, before, look)).await?;
         state.found(status)
     }
 
     /// Asks the bucket, and makes do with what is known.
-    async fn if_possible<F>(
+    async fn if_possible(
         self: &Arc<Self>,
         path: &AssetPath,
         entry: &Arc<Entry>,
-        look: impl FnOnce(Option<Arc<Known>>) -> F,
-    ) -> Current
-    where
-        F: Future<Output = Result<Arc<Known>, OpenError>> + Send + 'static,
-    {
+        look: impl FnOnce(Option<Arc<Known>>) -> Looking,
+    ) -> Current {
         if self.is_recent(entry.failed.load(Ordering::Relaxed)) {
             return entry.state.found(CacheStatus::Stale);
         }
@@ -211,21 +202,17 @@ impl Objects {
         }
     }
 
-    fn join<F>(
+    fn join(
         self: &Arc<Self>,
         path: &AssetPath,
         before: Option<&Arc<Entry>>,
-        look: impl FnOnce(Option<Arc<Known>>) -> F,
-    ) -> Flight<Looked>
-    where
-        F: Future<Output = Result<Arc<Known>, OpenError>> + Send + 'static,
-    {
+        look: impl FnOnce(Option<Arc<Known>>) -> Looking,
+    ) -> Flight<Looked> {
         // One that landed since has left what it learnt.
         let landed = || {
             let is_new = |now: &Arc<Entry>| !before.is_some_and(|before| Arc::ptr_eq(now, before));
             let newer = self.known.get(path).filter(is_new)?;
-            let is_fresh = usable(&newer.state, newer.looked.elapsed(), self.lifetimes) == Use::Fresh;
-            is_fresh.then(|| Ok((newer.state.clone(), CacheStatus::Hit)))
+            (self.usable(&newer) == Use::Fresh).then(|| Ok((newer.state.clone(), CacheStatus::Hit)))
         };
         let before = before.and_then(|entry| entry.state.known());
         self.flights.join(path, landed, || {
@@ -268,6 +255,11 @@ impl Objects {
     pub(super) fn purge(&self, path: &AssetPath) {
         self.purges.fetch_add(1, Ordering::AcqRel);
         self.known.invalidate(path);
+    }
+
+    /// What an entry is good for now.
+    fn usable(&self, entry: &Entry) -> Use {
+        usable(&entry.state, entry.looked.elapsed(), self.lifetimes)
     }
 
     fn is_recent(&self, failed: u64) -> bool {

@@ -81,17 +81,14 @@ impl Bucket {
         Ok((known.object.tag.to_string(), status))
     }
 
-    fn look(
-        &self,
-        before: Option<Arc<Known>>,
-    ) -> impl Future<Output = Result<Arc<Known>, OpenError>> + Send + use<> {
+    fn look(&self, before: Option<Arc<Known>>) -> Looking {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let (after, answer) = self.says.lock().unwrap().clone();
-        async move {
+        Box::pin(async move {
             tokio::time::sleep(after).await;
             let now = answer?;
             Ok(before.filter(|before| before.object == now.object).unwrap_or(now))
-        }
+        })
     }
 
     fn asked(&self) -> usize {
