@@ -50,6 +50,7 @@ pub mod control;
 pub mod examine;
 pub mod explain;
 pub mod origin;
+pub mod peer;
 pub mod semantics;
 pub mod server;
 mod spelling;

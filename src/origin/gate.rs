@@ -4,7 +4,7 @@
 
 use std::net::Ipv6Addr;
 
-use http::header::{HOST, HeaderMap};
+use http::header::{HOST, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Method, Uri, Version, uri::Authority};
 
@@ -37,7 +37,10 @@ pub enum Admitted {
 /// 414, 431, 400, 501 or 405, in that order.
 pub fn admit(request: &Parts, sizes: Sizes) -> Result<Admitted, Refusal> {
     fits(request, sizes)?;
-    has_valid_host(&request.headers, request.version)?;
+    match request.version {
+        Version::HTTP_2 => has_valid_authority(&request.uri, &request.headers)?,
+        version => has_valid_host(&request.headers, version)?,
+    }
     is_for_http(&request.uri)?;
     match request.method {
         Method::GET => Ok(Admitted::Read(ReadMethod::Get)),
@@ -57,7 +60,7 @@ fn fits(request: &Parts, sizes: Sizes) -> Result<(), Refusal> {
     if target > sizes.target {
         return Err(Refusal::TargetTooLong);
     }
-    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| name.as_str().len() + value.len();
+    let line = |(name, value): (&http::HeaderName, &HeaderValue)| name.as_str().len() + value.len();
     let (longest, all) = request.headers.iter().map(line).fold((0, 0), |(max, sum), n| (n.max(max), n + sum));
     if longest > sizes.header_field || all > sizes.headers {
         return Err(Refusal::FieldsTooLarge);
@@ -76,6 +79,22 @@ fn has_valid_host(headers: &HeaderMap, version: Version) -> Result<(), Refusal> 
         (Some(_), Some(_)) => Err(Refusal::BadRequest("a request has one Host field, this one has several")),
         (Some(host), None) if is_host(host.as_bytes()) => Ok(()),
         (Some(_), None) => Err(Refusal::BadRequest("the Host field is not a host with an optional port")),
+    }
+}
+
+/// In HTTP/2 the target's own authority takes the place of `Host`: "A server SHOULD treat a request as malformed if it
+/// contains a Host header field that identifies an entity that differs from the entity in the ":authority" pseudo-header
+/// field." RFC 9113 §8.3.1
+fn has_valid_authority(target: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+    let Some(authority) = target.authority() else { return has_valid_host(headers, Version::HTTP_2) };
+    if !is_host(authority.as_str().as_bytes()) {
+        return Err(Refusal::BadRequest("the authority is not a host with an optional port"));
+    }
+    let same = |host: &HeaderValue| host.as_bytes().eq_ignore_ascii_case(authority.as_str().as_bytes());
+    if headers.get_all(HOST).iter().all(same) {
+        Ok(())
+    } else {
+        Err(Refusal::BadRequest("the Host field names another host than the authority"))
     }
 }
 
@@ -136,6 +155,21 @@ mod tests {
         assert!(matches!(admitted(get().header(HOST, "b")), Err(Refusal::BadRequest(_))), "two");
         assert!(matches!(admitted(Request::get("/")), Err(Refusal::BadRequest(_))), "none");
         assert!(admitted(Request::get("/").version(Version::HTTP_10)).is_ok(), "HTTP/1.0 had no Host");
+    }
+
+    #[test]
+    fn authorities_of_http2() {
+        let request = |target: &str| Request::get(target).version(Version::HTTP_2);
+        let (link, refused) = ("https://a.example/media/a.jpg", |request| {
+            matches!(admitted(request), Err(Refusal::BadRequest(_)))
+        });
+        assert!(admitted(request(link)).is_ok());
+        assert!(admitted(request(link).header(HOST, "A.example")).is_ok());
+        assert!(refused(request(link).header(HOST, "b.example")));
+        assert!(refused(request(link).header(HOST, "a.example").header(HOST, "b.example")));
+        assert!(refused(request("https://user@a.example/")));
+        assert!(admitted(request("/").header(HOST, "a.example")).is_ok());
+        assert!(refused(request("/")), "neither");
     }
 
     #[test]

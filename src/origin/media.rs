@@ -1,6 +1,5 @@
 //! GET and HEAD on an asset: the whole life of a request, top to bottom.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::request::Parts;
@@ -11,12 +10,13 @@ use super::record::{Found, Record};
 use super::reply::{self, Delivery};
 use super::{Origin, Pin, Refusal, ResponseBody, Target};
 use crate::config::OnMismatch;
+use crate::peer::Peer;
 use crate::semantics::{Conditions, HttpDate, Outcome, Ranges, ReadMethod, repr_digest, select};
 use crate::store::{Asset, LOOKS, Need, OpenError};
 
 impl Origin {
     /// Answers one request from `peer`, and has the log told when the answer has gone out.
-    pub async fn respond(&self, request: &Parts, peer: SocketAddr) -> Response<ResponseBody> {
+    pub async fn respond(&self, request: &Parts, peer: Peer) -> Response<ResponseBody> {
         let path = request.uri.path();
         let mut record = Record::begin(Arc::clone(&self.metrics), peer, &request.method, path);
         let now = HttpDate::from(self.clock.now());

@@ -1,12 +1,12 @@
 //! The line that the log gets of each request, written when its answer has ended, one way or the other.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use tokio::time::Instant;
 
 use super::{Metrics, Pin};
+use crate::peer::Peer;
 use crate::store::CacheStatus;
 
 /// What is known of a request and its answer; writes the line when it is dropped, which is when the last byte was
@@ -14,7 +14,7 @@ use crate::store::CacheStatus;
 #[derive(Debug)]
 pub struct Record {
     metrics: Arc<Metrics>,
-    peer: SocketAddr,
+    peer: Peer,
     begun: Instant,
     method: String,
     path: String,
@@ -46,7 +46,7 @@ const LONGEST: usize = 1000;
 impl Record {
     /// A request that has just come in.
     #[must_use]
-    pub fn begin(metrics: Arc<Metrics>, peer: SocketAddr, method: &Method, path: &str) -> Self {
+    pub fn begin(metrics: Arc<Metrics>, peer: Peer, method: &Method, path: &str) -> Self {
         Self {
             metrics,
             peer,

@@ -3,29 +3,26 @@
 use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::future::Future;
-use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::Arc;
 
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::Service;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// How long to wait when no connection can be taken, for want of file descriptors most often.
-const BREATHER: Duration = Duration::from_millis(100);
+use super::http::{ConnectionError, Protocol, Version};
+use super::listener::{Listener, Socket};
+use super::prefixed::Prefixed;
+use crate::peer::Peer;
 
-/// What a connection may take of time and memory.
-#[derive(Clone, Copy, Debug)]
-pub struct ConnectionLimits {
-    /// From the start of the connection, or the end of the request before, to the end of a header section.
-    pub header_timeout: Duration,
-    /// The largest request line and header section together, in bytes.
-    pub head: usize,
+/// What stands between a socket and the requests on it.
+#[derive(Debug)]
+pub struct Front {
+    /// The versions of HTTP that are spoken, and their limits.
+    pub protocol: Protocol,
 }
 
 /// How serving ended.
@@ -40,9 +37,9 @@ pub enum Drained {
 /// Serves what `service_for` makes for each peer, until `shutdown` resolves; then takes no more connections, and
 /// lets those that are busy finish their responses, until `deadline` resolves.
 pub async fn serve<S, B>(
-    listener: TcpListener,
-    limits: ConnectionLimits,
-    service_for: impl Fn(SocketAddr) -> S,
+    listener: Listener,
+    front: Arc<Front>,
+    service_for: impl Fn(Peer) -> S,
     shutdown: impl Future<Output = ()>,
     deadline: impl Future<Output = ()>,
 ) -> Drained
@@ -51,21 +48,22 @@ where
     S::Future: Send,
     B: Body<Data: Send, Error: Into<Box<dyn StdError + Send + Sync>>> + Send + 'static,
 {
-    let http = protocol(limits);
     let graceful = GracefulShutdown::new();
+    let (draining, drains) = watch::channel(false);
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
     loop {
-        let (stream, peer) = tokio::select! {
-            accepted = accept(&listener) => accepted,
+        let (socket, peer) = tokio::select! {
+            accepted = listener.accept() => accepted,
             Some(_ended) = connections.join_next() => continue,
             () = &mut shutdown => break,
         };
-        let connection = http.serve_connection(TokioIo::new(stream), service_for(peer));
-        let watched = graceful.watch(connection);
-        connections.spawn(async move { watched.await.unwrap_or_else(|error| note(&error, peer)) });
+        let connection =
+            converse(Arc::clone(&front), socket, service_for(peer), (drains.clone(), graceful.watcher()));
+        connections.spawn(async move { connection.await.unwrap_or_else(|error| note(&error, peer)) });
     }
     drop(listener);
+    draining.send_replace(true);
     let drained = tokio::select! {
         () = graceful.shutdown() => Drained::Whole,
         () = deadline => Drained::Cut,
@@ -75,39 +73,41 @@ where
     drained
 }
 
-/// Says why a connection ended early. A message that is none was refused without reaching a service, so it is said here.
-fn note(error: &hyper::Error, peer: SocketAddr) {
-    if error.is_parse() {
-        tracing::info!(%peer, "refused what is no HTTP/1.1 message: {error}");
-    } else {
-        tracing::debug!(%peer, "a connection ended early: {error}");
+/// The life of a connection, from its acceptance to its end. Once the server drains, it ends before its first request, or
+/// after what is under way.
+async fn converse<S, B>(
+    front: Arc<Front>,
+    socket: Socket,
+    service: S,
+    (mut drains, watcher): (watch::Receiver<bool>, Watcher),
+) -> Result<(), ConnectionError>
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
+    S::Future: Send,
+    B: Body<Data: Send, Error: Into<Box<dyn StdError + Send + Sync>>> + Send + 'static,
+{
+    let (version, stream) = tokio::select! {
+        opened = front.open(socket) => opened?,
+        _drains = drains.wait_for(|drains| *drains) => return Ok(()),
+    };
+    front.protocol.serve(stream, version, service, watcher).await
+}
+
+impl Front {
+    /// Takes a connection to where its first request begins.
+    async fn open(&self, socket: Socket) -> Result<(Version, Prefixed<Socket>), ConnectionError> {
+        self.protocol.detect(socket).await
     }
 }
 
-fn protocol(limits: ConnectionLimits) -> http1::Builder {
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
-        .max_buf_size(limits.head.max(SMALLEST_BUFFER));
-    http
-}
-
-/// hyper takes no smaller buffer.
-const SMALLEST_BUFFER: usize = 8192;
-
-/// The next connection. Failures are those of single connections, or pass.
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                // Without it the last part of a body may wait for an acknowledgement; a failure costs only that.
-                let _delayed = stream.set_nodelay(true);
-                return (stream, peer);
-            }
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(BREATHER).await;
-            }
+/// Says why a connection ended early. A message that is none was refused without reaching a service, so it is said here.
+fn note(error: &ConnectionError, peer: Peer) {
+    match error {
+        ConnectionError::Http(error) if error.is_parse() => {
+            tracing::info!(%peer, "refused what is no HTTP/1.1 message: {error}");
         }
+        ConnectionError::Http(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
+        ConnectionError::Io(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
+        ConnectionError::Silent => tracing::debug!(%peer, "a connection ended early: nothing came"),
     }
 }

@@ -171,7 +171,7 @@ impl Request<'_> {
         *request.headers_mut() = headers.clone();
         let (parts, ()) = request.into_parts();
         let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
-        let (head, body) = self.origin.respond(&parts, peer).await.into_parts();
+        let (head, body) = self.origin.respond(&parts, peer.into()).await.into_parts();
         let length = body.remaining();
         let body =
             body.collect().await.map(http_body_util::Collected::to_bytes).map_err(|error| error.to_string());

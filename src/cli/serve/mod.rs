@@ -10,7 +10,6 @@ use http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -20,8 +19,10 @@ use crate::clock::Clock;
 use crate::config::{self, Config, Loaded};
 use crate::control;
 use crate::origin::Origin;
-use crate::server::bind;
-use crate::server::connections::{ConnectionLimits, Drained, serve};
+use crate::peer::Peer;
+use crate::server::connections::{Drained, Front, serve};
+use crate::server::http::{ConnectionLimits, Protocol};
+use crate::server::listener::Listener;
 use crate::server::phase::{Phase, Signals, reached};
 use crate::store::Bucket;
 use crate::whatsapp::link;
@@ -51,8 +52,8 @@ const LEDGER_PATIENCE: Duration = Duration::from_secs(5);
 /// What is served, and on what.
 struct Bound {
     origin: Arc<Origin>,
-    public: TcpListener,
-    control: TcpListener,
+    public: Listener,
+    control: Listener,
 }
 
 impl Serve {
@@ -138,8 +139,8 @@ async fn prepare(config: &Config, wait: bool) -> Result<Bound, Exit> {
         complain(&format!("error: {why}"));
         Exit::No
     };
-    let (public, public_address) = bind(config.listen).await.map_err(refused)?;
-    let (control, control_address) = bind(config.control.address).await.map_err(refused)?;
+    let (public, public_address) = Listener::bind(config.listen).await.map_err(refused)?;
+    let (control, control_address) = Listener::bind(config.control.address).await.map_err(refused)?;
     let store = Arc::new(store::open(config, Remember::AsConfigured, Clock::system())?);
     if let Some(bucket) = store.bucket() {
         answers(bucket, wait).await?;
@@ -179,8 +180,9 @@ async fn serve_both(config: &Config, bound: Bound, signals: Signals) -> Drained 
         header_timeout: config.limits.header_timeout,
         head: config.limits.headers + config.limits.target + HEAD_PUNCTUATION,
     };
+    let front = || Arc::new(Front { protocol: Protocol::new(limits) });
     let (phase, phases) = watch::channel(Phase::Serving);
-    let assets = |peer: SocketAddr| {
+    let assets = |peer: Peer| {
         let origin = Arc::clone(&origin);
         service_fn(move |request: Request<Incoming>| {
             let origin = Arc::clone(&origin);
@@ -188,15 +190,16 @@ async fn serve_both(config: &Config, bound: Bound, signals: Signals) -> Drained 
         })
     };
     let control_routes = control::router(Arc::clone(&origin), config.control.token.clone(), phases.clone());
-    let operator = |_peer: SocketAddr| TowerToHyperService::new(control_routes.clone());
+    let operator = |_peer: Peer| TowerToHyperService::new(control_routes.clone());
     let reached = |wanted| reached(phases.clone(), wanted);
     let public = async {
-        let drained = serve(public, limits, assets, reached(Phase::Draining), reached(Phase::Stopping)).await;
+        let drained =
+            serve(public, front(), assets, reached(Phase::Draining), reached(Phase::Stopping)).await;
         phase.send_replace(Phase::Stopped);
         drained
     };
     // The operator is answered until there is nothing left to ask about.
-    let control = serve(control, limits, operator, reached(Phase::Stopped), reached(Phase::Stopped));
+    let control = serve(control, front(), operator, reached(Phase::Stopped), reached(Phase::Stopped));
     tokio::select! {
         (drained, _control) = async { tokio::join!(public, control) } => drained,
         never = signals.advance(&phase, config.drain) => match never {},

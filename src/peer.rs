@@ -1,0 +1,28 @@
+//! Who is at the other end of a connection, for the log.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// It came over the network, perhaps that of this machine.
+    Address(SocketAddr),
+    /// It came by a Unix socket, and has no address.
+    Unix,
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Unix => f.write_str("unix"),
+        }
+    }
+}
+
+impl From<SocketAddr> for Peer {
+    fn from(address: SocketAddr) -> Self {
+        Self::Address(address)
+    }
+}

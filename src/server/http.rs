@@ -1,0 +1,178 @@
+//! HTTP on a connection: which version the client speaks, and the limits of each.
+
+use std::convert::Infallible;
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::Service;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::Watcher;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+
+use super::prefixed::Prefixed;
+
+/// What a client that speaks HTTP/2 sends first (RFC 9113 §3.4).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// hyper takes no smaller buffer.
+const SMALLEST_BUFFER: usize = 8192;
+
+/// What a connection may take of time and memory.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionLimits {
+    /// From the start of the connection, or the end of the request before, to the end of a header section.
+    pub header_timeout: Duration,
+    /// The largest request line and header section together, in bytes.
+    pub head: usize,
+}
+
+/// The version that a client speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// HTTP/1.0 or HTTP/1.1.
+    Http1,
+    /// HTTP/2, over TLS by ALPN, or without TLS by prior knowledge (RFC 9113 §3.3).
+    Http2,
+}
+
+/// Both versions, each with its limits.
+#[derive(Clone, Debug)]
+pub struct Protocol {
+    limits: ConnectionLimits,
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+}
+
+impl Protocol {
+    /// HTTP within these limits.
+    #[must_use]
+    pub fn new(limits: ConnectionLimits) -> Self {
+        let mut http1 = http1::Builder::new();
+        http1
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.header_timeout)
+            .max_buf_size(limits.head.max(SMALLEST_BUFFER));
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2.timer(TokioTimer::new()).max_header_list_size(u32::try_from(limits.head).unwrap_or(u32::MAX));
+        Self { limits, http1, http2 }
+    }
+
+    /// Tells the version of a connection without TLS by its first bytes, which are still to be read from what is given back.
+    ///
+    /// # Errors
+    /// If it cannot be read, or nothing that tells came for as long as a header section may take.
+    pub async fn detect<Io>(&self, mut io: Io) -> Result<(Version, Prefixed<Io>), ConnectionError>
+    where
+        Io: AsyncRead + Unpin,
+    {
+        let told = tokio::time::timeout(self.limits.header_timeout, version(&mut io)).await;
+        let (version, read) = told.map_err(|_elapsed| ConnectionError::Silent)??;
+        Ok((version, Prefixed::new(read, io)))
+    }
+
+    /// Answers what comes on a connection in that version, until it ends; once the watcher's server is shut down, no
+    /// longer than what is under way takes.
+    ///
+    /// # Errors
+    /// If it ended early: what came is no HTTP, or the client left.
+    pub async fn serve<Io, S, B>(
+        &self,
+        io: Io,
+        version: Version,
+        service: S,
+        watcher: Watcher,
+    ) -> Result<(), ConnectionError>
+    where
+        Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
+        S::Future: Send,
+        B: Body<Data: Send, Error: Into<Box<dyn StdError + Send + Sync>>> + Send + 'static,
+    {
+        let io = TokioIo::new(io);
+        match version {
+            Version::Http1 => watcher.watch(self.http1.serve_connection(io, service)).await?,
+            Version::Http2 => watcher.watch(self.http2.serve_connection(io, service)).await?,
+        }
+        Ok(())
+    }
+}
+
+/// Why a connection ended early.
+#[derive(Debug)]
+pub enum ConnectionError {
+    /// Nothing came that tells a version, for as long as a header section may take.
+    Silent,
+    /// It could not be read.
+    Io(io::Error),
+    /// What came is no HTTP, or the client left.
+    Http(hyper::Error),
+}
+
+impl From<io::Error> for ConnectionError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<hyper::Error> for ConnectionError {
+    fn from(error: hyper::Error) -> Self {
+        Self::Http(error)
+    }
+}
+
+/// Reads until the first bytes tell the version, and gives them back. A client that leaves before spoke HTTP/1, as far as
+/// it spoke.
+async fn version(io: &mut (impl AsyncRead + Unpin)) -> io::Result<(Version, Bytes)> {
+    let mut read = BytesMut::with_capacity(PREFACE.len());
+    loop {
+        let came = (&mut *io).take((PREFACE.len() - read.len()) as u64).read_buf(&mut read).await?;
+        if came == 0 || !PREFACE.starts_with(&read) {
+            return Ok((Version::Http1, read.freeze()));
+        }
+        if read.len() == PREFACE.len() {
+            return Ok((Version::Http2, read.freeze()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncWriteExt;
+
+    #[tokio::test]
+    async fn the_first_bytes_tell_the_version_and_none_is_lost() {
+        for (parts, expected) in [
+            (&[PREFACE][..], Version::Http2),
+            (&[b"PRI * HTTP/2", b".0\r\n\r\nSM\r\n\r\n"], Version::Http2),
+            (&[b"P", b"UT / HTTP/1.1\r\n\r\n"], Version::Http1),
+            (&[b"GET / HTTP/1.1\r\n\r\n"], Version::Http1),
+            (&[b"PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n"], Version::Http1),
+            (&[b"PRI"], Version::Http1),
+            (&[], Version::Http1),
+        ] {
+            let (mut client, mut server) = tokio::io::duplex(64);
+            let send = async {
+                for part in parts {
+                    client.write_all(part).await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+                drop(client);
+            };
+            let receive = async {
+                let (version, read) = version(&mut server).await.unwrap();
+                let mut all = Vec::new();
+                Prefixed::new(read, server).read_to_end(&mut all).await.unwrap();
+                (version, all)
+            };
+            let ((), (version, all)) = tokio::join!(send, receive);
+            assert_eq!((version, all), (expected, parts.concat()));
+        }
+    }
+}
