@@ -51,7 +51,7 @@ const RULES: &str = "[[rule]]\npath = \"campaigns/**\"\ncache-control = \"public
 #[test]
 fn help_has_an_example_of_each_command() {
     let scene = Scene::new("");
-    for command in ["serve", "check", "explain", "message", "warm", "purge", "health"] {
+    for command in ["serve", "check", "explain", "message", "warm", "purge", "health", "completions", "man"] {
         let (code, out, _) = scene.run(&[command, "--help"]);
         assert_eq!(code, Some(0));
         assert!(out.contains(&format!("Example:\n  media-origin {command}")), "{out}");

@@ -1,12 +1,14 @@
 //! The commands: one file or folder each. The only room that prints.
 
 mod check;
+mod completions;
 mod exit;
 mod explain;
 mod findings;
 mod health;
 mod keys;
 mod log;
+mod man;
 mod message;
 mod operator;
 mod purge;
@@ -50,6 +52,8 @@ enum Command {
     Warm(warm::Warm),
     Purge(purge::Purge),
     Health(health::Health),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// Where the configuration is, unless a flag says otherwise.
@@ -94,6 +98,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Warm(warm) => warm.run(),
         Command::Purge(purge) => purge.run(),
         Command::Health(health) => health.run(),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
     }
 }
 
