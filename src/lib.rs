@@ -26,6 +26,7 @@
 //! |---|---|
 //! | [`semantics`] | RFC 9110: validators, preconditions, ranges, the decision |
 //! | [`caching`] | RFC 9111: directives, the rules that choose them, and what caches make of them |
+//! | [`signing`] | signed links: what is signed, by which key, until when |
 //! | [`whatsapp`] | what WhatsApp takes: messages, links, media; and what it reports when it fails |
 //! | [`store`] | where bytes come from, and the promise of the entity tag |
 //! | [`origin`] | the public listener |
@@ -37,9 +38,9 @@
 //! | [`config`] | what a person writes, as a value that cannot be invalid |
 //! | [`cli`] | the commands: the only room that prints |
 //!
-//! The first three are pure: no clock, no async, no logging, and no I/O of their own ([`whatsapp::probe`] reads through
+//! The first four are pure: no clock, no async, no logging, and no I/O of their own ([`whatsapp::probe`] reads through
 //! the reader that it is handed). Arrows point one way: `cli → control → server, compose → explain → origin, examine →
-//! store → semantics, caching, whatsapp`; `config` stands on `caching`.
+//! store → semantics, caching, signing, whatsapp`; `config` stands on the last three.
 
 pub mod caching;
 pub mod cli;
@@ -53,6 +54,7 @@ pub mod origin;
 pub mod peer;
 pub mod semantics;
 pub mod server;
+pub mod signing;
 mod spelling;
 pub mod store;
 pub mod whatsapp;
