@@ -5,11 +5,12 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads the files that it is about")]
 
 use media_origin::caching::policy::Promise;
-use media_origin::caching::rules::Rules;
+use media_origin::caching::rules::{Access, Rules};
 use media_origin::config::{
     Bucket, Config, ConfigError, Directory, Disk, Environment, Loaded, Overrides, Problem, Service, Severity,
     Store,
 };
+use media_origin::signing::KeyId;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -87,7 +88,7 @@ fn every_default_in_the_shipped_file_is_true() {
         uncommented.push_str(default.unwrap_or(line));
         uncommented.push('\n');
     }
-    assert_eq!(keys, 14, "keys with a default");
+    assert_eq!(keys, 15, "keys with a default");
     let config = parse(&uncommented).unwrap_or_else(|error| panic!("{error}")).config;
     assert_eq!(config, parse(SHIPPED).expect("it loads").config);
 }
@@ -328,6 +329,49 @@ fn a_token_that_is_refused_is_not_told_either() {
     {
         let error = parse(&format!("[control]\n{line}\n")).expect_err("a secret");
         assert!(!format!("{error}{}{error:?}", error.styled()).contains("horse"), "{error}");
+    }
+}
+
+#[test]
+fn keys_come_from_the_environment_or_a_file_and_are_never_told() {
+    let secret = "5ec7e7".repeat(11);
+    let list = format!("# the new one\n2026-02:{secret}\n2026-01:{}\n", secret.to_uppercase());
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(file.path(), &list).expect("it is ours");
+    let rule = "[[rule]]\npath = \"**\"\ncache-control = \"private\"\naccess = \"signed\"\n";
+    let named = format!("{rule}[signing]\nkeys-file = '{}'", file.path().display());
+    let variable = &[("MEDIA_ORIGIN_SIGNING_KEYS", list.as_str())][..];
+    for (text, variables, warnings) in [(rule, variable, 0), (&named, &[][..], 0), (&named, variable, 1)] {
+        let loaded =
+            parse_with(text, Overrides::default(), variables).unwrap_or_else(|error| panic!("{error}"));
+        let names: Vec<_> = loaded.config.signing.keys.names().map(KeyId::as_str).collect();
+        assert_eq!(names, ["2026-02", "2026-01"]);
+        assert_eq!(loaded.config.rules.govern("a.jpg").access(), Access::Signed);
+        assert_eq!(loaded.warnings.len(), warnings, "{text}");
+        assert!(!format!("{loaded:?}").to_ascii_lowercase().contains(&secret), "{loaded:?}");
+    }
+    for list in
+        [format!("{secret}:2026-01"), format!("2026-01:{secret}x"), format!("a:{secret} b:{}", &secret[..60])]
+    {
+        let variables = &[("MEDIA_ORIGIN_SIGNING_KEYS", list.as_str())][..];
+        let told = parse_with(rule, Overrides::default(), variables).expect_err("it is no list").to_string();
+        assert!(told.starts_with("error: MEDIA_ORIGIN_SIGNING_KEYS: line 1: "), "{told}");
+        assert!(told.contains("refused: 1 error") && !told.contains("5ec7e7"), "{told}");
+    }
+    let written =
+        format!("{rule}[signing]\nkeys = [\n  '2026-01:{secret}',\n  '2026-02:{secret}\n]\nlifetime = 1");
+    let told = parse(&written).expect_err("it holds a secret");
+    assert!(!format!("{told}{told:?}").contains("5ec7e7"), "{told}");
+}
+
+#[test]
+fn links_are_good_for_longer_than_a_message_waits_unless_told_otherwise() {
+    for (text, days, warnings) in
+        [("", 45, 0), ("[signing]\nlifetime = '30d'", 30, 0), ("[signing]\nlifetime = '1d'", 1, 1)]
+    {
+        let loaded = parse(text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(loaded.config.signing.lifetime, Duration::from_hours(24 * days));
+        assert_eq!(loaded.warnings.len(), warnings, "{text}");
     }
 }
 

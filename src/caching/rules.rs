@@ -1,4 +1,5 @@
-//! Which policy governs which asset: the first rule that matches wins, and what no rule names is revalidated each time.
+//! Which policy governs which asset: the first rule that matches wins, and what no rule names is revalidated each time,
+//! and for everybody.
 
 use super::pattern::{Pattern, PatternError};
 use super::policy::Policy;
@@ -15,7 +16,19 @@ use utoipa::ToSchema;
 pub struct Rule {
     pattern: Pattern,
     policy: Policy,
+    access: Access,
     place: Place,
+}
+
+/// Who may read an asset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Access {
+    /// Everybody.
+    #[default]
+    Public,
+    /// Whoever has a link that this origin signed, until that is over.
+    Signed,
 }
 
 /// Where a rule is written.
@@ -45,10 +58,16 @@ pub struct Governed<'a> {
 }
 
 impl Rule {
-    /// A rule as it is written at `place`.
+    /// A rule as it is written at `place`, for everybody.
     #[must_use]
     pub fn new(pattern: Pattern, policy: Policy, place: Place) -> Self {
-        Self { pattern, policy, place }
+        Self { pattern, policy, access: Access::Public, place }
+    }
+
+    /// The same rule, for those alone.
+    #[must_use]
+    pub fn for_access(self, access: Access) -> Self {
+        Self { access, ..self }
     }
 
     /// The glob that names the rule's assets, as it was written.
@@ -63,10 +82,35 @@ impl Rule {
         &self.policy
     }
 
+    /// Who may read them.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
     /// Where it is written.
     #[must_use]
     pub fn place(&self) -> &Place {
         &self.place
+    }
+}
+
+impl Governed<'_> {
+    /// Who may read the asset: everybody, if no rule names it.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        self.rule.map_or(Access::Public, |(_, rule)| rule.access)
+    }
+}
+
+impl Access {
+    /// How it is written in a configuration.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Signed => "signed",
+        }
     }
 }
 
@@ -78,7 +122,7 @@ impl fmt::Display for Place {
 
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
-        self.pattern == other.pattern && self.policy == other.policy
+        self.pattern == other.pattern && self.policy == other.policy && self.access == other.access
     }
 }
 

@@ -13,7 +13,10 @@ pub struct Environment(BTreeMap<String, OsString>);
 /// The bearer token of the control listener.
 pub(super) const CONTROL_TOKEN: &str = "MEDIA_ORIGIN_CONTROL_TOKEN";
 
-const NAMES: [&str; 4] = [CONTROL_TOKEN, "CACHE_DIRECTORY", "XDG_CACHE_HOME", "HOME"];
+/// The keys that links are signed with.
+pub(super) const SIGNING_KEYS: &str = "MEDIA_ORIGIN_SIGNING_KEYS";
+
+const NAMES: [&str; 5] = [CONTROL_TOKEN, SIGNING_KEYS, "CACHE_DIRECTORY", "XDG_CACHE_HOME", "HOME"];
 
 impl Environment {
     /// The variables of this process.
@@ -43,7 +46,7 @@ impl<K: Into<String>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
     }
 }
 
-/// The names alone: one of the values is a secret.
+/// The names alone: some of the values are secrets.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
@@ -71,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_not_printed() {
+    fn secrets_are_not_printed() {
         let environment: Environment = [(CONTROL_TOKEN, "a secret of some length")].into_iter().collect();
         assert_eq!(format!("{environment:?}"), r#"{"MEDIA_ORIGIN_CONTROL_TOKEN"}"#);
     }

@@ -25,6 +25,7 @@ pub use public_url::{PublicUrl, PublicUrlError};
 pub use token::Token;
 
 use crate::caching::rules::Rules;
+use crate::signing::Keys;
 use file::ConfigFile;
 use report::Report;
 use source::Source;
@@ -49,6 +50,8 @@ pub struct Config {
     pub memory: Memory,
     /// How links are pinned to a version.
     pub links: Links,
+    /// How links are signed.
+    pub signing: Signing,
     /// What a request may be at most.
     pub limits: Limits,
     /// How long bodies in flight may take to finish when the server stops: 0 s to 1 h.
@@ -151,6 +154,15 @@ pub struct Links {
     pub on_mismatch: OnMismatch,
 }
 
+/// How links to assets are signed that are not for everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signing {
+    /// The keys; at least one if any rule wants signed links.
+    pub keys: Keys,
+    /// How long a link that we write is good, at least: 1 min to 10 years.
+    pub lifetime: Duration,
+}
+
 /// The answer to a link that is pinned to another version than the current one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnMismatch {
@@ -205,6 +217,7 @@ impl Default for Config {
             store: Store::Directory(Directory { root: "media".into(), digests: None }),
             memory: Memory { hot: 256 << 20, largest: 32 << 20 },
             links: Links { pin: true, on_mismatch: OnMismatch::ServeCurrent },
+            signing: Signing { keys: Keys::default(), lifetime: Duration::from_hours(45 * 24) },
             limits: Limits {
                 header_field: 8 << 10,
                 headers: 32 << 10,
@@ -229,7 +242,7 @@ impl Config {
     }
 
     /// Reads `text`, which messages call `name`. Relative paths in it are relative to the working directory; a
-    /// `token-file` is read.
+    /// `token-file` and a `keys-file` are read.
     ///
     /// # Errors
     /// Everything that is wrong with it.

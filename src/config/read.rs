@@ -13,6 +13,9 @@ const CONFIGURATION: u64 = 1 << 20;
 /// The most bytes of a token's file.
 const TOKEN: u64 = 4 << 10;
 
+/// The most bytes of a file of keys, and of what it says of them.
+const KEYS: u64 = 64 << 10;
+
 /// The text of the configuration at `path`.
 pub(super) fn configuration(path: &Path) -> Result<String, Problem> {
     let source = |text: &str| Arc::new(Source::new(&path.display().to_string(), text));
@@ -26,11 +29,20 @@ pub(super) fn configuration(path: &Path) -> Result<String, Problem> {
 
 /// The text of the token's file at `path`; the problem has no place yet.
 pub(super) fn token(path: &Path) -> Result<String, Problem> {
+    secret(path, "the token", TOKEN)
+}
+
+/// The text of the file of keys at `path`; the problem has no place yet.
+pub(super) fn keys(path: &Path) -> Result<String, Problem> {
+    secret(path, "the keys", KEYS)
+}
+
+fn secret(path: &Path, what: &str, most: u64) -> Result<String, Problem> {
     let refused = |reason: &str| {
-        Problem::error(format!("the token in {} cannot be read: {reason}", path.display()))
+        Problem::error(format!("{what} in {} cannot be read: {reason}", path.display()))
             .label("expected a file that this user may read")
     };
-    let bytes = bytes(path, TOKEN).map_err(|error| refused(&reason(&error)))?;
+    let bytes = bytes(path, most).map_err(|error| refused(&reason(&error)))?;
     String::from_utf8(bytes).map_err(|_| refused("it is not text"))
 }
 

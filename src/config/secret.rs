@@ -16,7 +16,7 @@ pub(super) enum Credential {
 const IN_SECRETS: [&str; 6] = ["secret", "token", "passw", "credential", "serviceaccount", "accesskey"];
 
 /// How the names of secrets end.
-const ENDS_OF_SECRETS: [&str; 2] = ["key", "keyid"];
+const ENDS_OF_SECRETS: [&str; 3] = ["key", "keys", "keyid"];
 
 /// How names end that say where a secret is, whatever comes before; and those that do so after the name of one.
 const WHEREABOUTS: [&str; 2] = ["profile", "rolearn"];
@@ -70,8 +70,14 @@ mod tests {
                 Some(Secret),
             ),
             (&["access-key", "access_key_id", "key", "api-key", "key-id", "private_key"], Some(Secret)),
-            (&["credentials", "service-account", "password", "passwd", "hmac-key"], Some(Secret)),
-            (&["token-file", "credentials-path", "service_account_file", "key-file"], Some(Whereabouts)),
+            (
+                &["keys", "signing-keys", "credentials", "service-account", "password", "passwd", "hmac-key"],
+                Some(Secret),
+            ),
+            (
+                &["token-file", "credentials-path", "service_account_file", "key-file", "keys-file"],
+                Some(Whereabouts),
+            ),
             (&["profile", "aws-profile", "role-arn"], Some(Whereabouts)),
             (&["kind", "bucket", "prefix", "key-prefix", "region", "endpoint", "cache-dir", "path"], None),
             (&["kms", "file", "keys-per-page", ""], None),

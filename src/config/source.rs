@@ -76,10 +76,10 @@ fn without_secrets(text: &str) -> String {
     text.split_inclusive('\n').map(|line| shown(line, &mut open)).collect()
 }
 
-/// A line without its secrets; `open` is the quotes of a secret that goes on from line to line.
+/// A line without its secrets; `open` is what ends a secret that goes on from line to line, or an array of them.
 fn shown(line: &str, open: &mut Option<&'static str>) -> String {
-    if let Some(quotes) = *open {
-        if line.contains(quotes) {
+    if let Some(end) = *open {
+        if line.contains(end) {
             *open = None;
         }
         return masked(line, &(0..line.trim_end().len()));
@@ -88,6 +88,9 @@ fn shown(line: &str, open: &mut Option<&'static str>) -> String {
     let Some(secret) = secret(&line) else { return line };
     let value = line.get(secret.clone()).unwrap_or_default();
     *open = ["\"\"\"", "'''"].into_iter().find(|quotes| value.matches(quotes).count() == 1);
+    if value.starts_with('[') && !value.contains(']') {
+        *open = Some("]");
+    }
     masked(&line, &secret)
 }
 
@@ -164,6 +167,8 @@ mod tests {
             ("store = { access_key_id = 1, x = 2 }", "store = { access_key_id = **********"),
             ("{ endpoint = 'http://a:b@c', secret = 'd' }", "{ endpoint = 'http://***@c', secret = *****"),
             ("secret = '''\na\nb'''\nc = 1", "secret = ***\n*\n****\nc = 1"),
+            ("keys = [\n\"a\",\n]\nc = 1", "keys = *\n****\n*\nc = 1"),
+            ("keys = ['a'] # b\nc = 1", "keys = *********\nc = 1"),
             ("secret = \"\"\"a\"\"\"\nc = 1", "secret = *******\nc = 1"),
             ("credentials-file = 'abc'", "credentials-file = 'abc'"),
         ] {

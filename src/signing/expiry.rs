@@ -56,6 +56,12 @@ impl Expiry {
         Self::at(now) >= self
     }
 
+    /// That moment; the end of the year 9999 for what is later.
+    #[must_use]
+    pub fn moment(self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.0.min(LATEST))
+    }
+
     /// How long a link is still good; nothing if it is over.
     #[must_use]
     pub fn left(self, now: SystemTime) -> Duration {
@@ -64,8 +70,8 @@ impl Expiry {
 }
 
 impl fmt::Display for Expiry {
-    /// As RFC 3339 has it, in UTC; the end of the year 9999 for what is later.
+    /// [`Self::moment`] as RFC 3339 has it, in UTC.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(self.0.min(LATEST))).fmt(f)
+        humantime::format_rfc3339_seconds(self.moment()).fmt(f)
     }
 }

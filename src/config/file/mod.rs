@@ -9,7 +9,7 @@ pub(super) use store::{BucketTable, DirectoryTable, Key, Kind, StoreKeys, StoreT
 use super::error::Problem;
 use super::reader::Table;
 use super::report::Report;
-use super::secret;
+use super::secret::{self, Credential};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
@@ -25,6 +25,7 @@ pub(super) struct ConfigFile {
     pub(super) store: StoreTable,
     pub(super) memory: MemoryTable,
     pub(super) links: LinksTable,
+    pub(super) signing: SigningTable,
     pub(super) limits: LimitsTable,
     pub(super) drain: Option<Text>,
     pub(super) rules: Vec<RuleTable>,
@@ -47,6 +48,13 @@ pub(super) struct LinksTable {
     pub(super) on_mismatch: Option<Text>,
 }
 
+pub(super) struct SigningTable {
+    /// Whether there are keys in the file itself, which is reported.
+    pub(super) holds_keys: bool,
+    pub(super) keys_file: Option<Text>,
+    pub(super) lifetime: Option<Text>,
+}
+
 pub(super) struct LimitsTable {
     pub(super) header_field: Option<Text>,
     pub(super) headers: Option<Text>,
@@ -65,6 +73,7 @@ pub(super) struct RuleTable {
     pub(super) cache_control: Option<Text>,
     pub(super) pinned_cache_control: Option<Text>,
     pub(super) send: Option<Spanned<Vec<Text>>>,
+    pub(super) access: Option<Text>,
 }
 
 impl ConfigFile {
@@ -78,6 +87,7 @@ impl ConfigFile {
             store: store::read(root.table("store"), report),
             memory: memory(root.table("memory")),
             links: links(root.table("links")),
+            signing: signing(root.table("signing"), report),
             limits: limits(root.table("limits")),
             drain: shutdown(root.table("shutdown")),
             rules: root.tables("rule").into_iter().map(rule).collect(),
@@ -127,6 +137,24 @@ fn links(mut table: Table<'_>) -> LinksTable {
     links
 }
 
+fn signing(mut table: Table<'_>, report: &Report) -> SigningTable {
+    let keys = table.forbidden_where(|key| Credential::named(key) == Some(Credential::Secret));
+    let signing = SigningTable {
+        holds_keys: !keys.is_empty(),
+        keys_file: table.string("keys-file", "/run/secrets/media-origin-signing"),
+        lifetime: table.string("lifetime", "45d"),
+    };
+    keys.into_iter().for_each(|(_, place)| report.add(key_in_file(place)));
+    table.finish();
+    signing
+}
+
+fn key_in_file(place: Range<usize>) -> Problem {
+    secret::in_file().at(place).label("keys do not belong in this file").help(
+        "put them in a file of their own and name that as `keys-file`, or set MEDIA_ORIGIN_SIGNING_KEYS",
+    )
+}
+
 fn limits(mut table: Table<'_>) -> LimitsTable {
     let limits = LimitsTable {
         header_field: table.string("header-field", "8 KiB"),
@@ -153,6 +181,7 @@ fn rule(mut table: Table<'_>) -> RuleTable {
         cache_control: table.string("cache-control", "public, max-age=3600"),
         pinned_cache_control: table.string("pinned-cache-control", "public, max-age=31536000, immutable"),
         send: table.strings("send", r#"["cache-control", "etag"]"#),
+        access: table.string("access", "signed"),
     };
     table.finish();
     rule

@@ -7,6 +7,7 @@ mod control;
 mod lint;
 mod rules;
 mod setting;
+mod signing;
 mod store;
 mod values;
 
@@ -33,6 +34,7 @@ pub(super) fn resolve(
     let listen = listen(file, overrides.listen, default.listen, report);
     let drain = Setting::of(file.drain.as_ref(), default.drain, values::duration(0..=3600), report);
     let links = links(&file.links, default.links, report);
+    let rules = rules::rules(&file.rules, &file.store, links.pin, report);
     Config {
         public_url: overrides.public_url.unwrap_or(public_url.value),
         control: control::control(&file.control, overrides.control, &listen, environment, report),
@@ -40,9 +42,10 @@ pub(super) fn resolve(
         store: store::store(&file.store, overrides.root, environment, report),
         memory: memory(&file.memory, default.memory, report),
         links,
+        signing: signing::signing(file, default.signing.lifetime, environment, report),
         limits: limits(&file.limits, default.limits, report),
         drain: drain.value,
-        rules: rules::rules(&file.rules, &file.store, links.pin, report),
+        rules,
     }
 }
 

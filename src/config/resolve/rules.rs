@@ -1,11 +1,12 @@
 //! The rules: patterns, policies, and where in the file each word of them stands.
 
 use super::lint;
-use super::setting::Refused;
+use super::setting::{Origin, Refused, Setting};
+use super::values;
 use crate::caching::directive::CacheControl;
 use crate::caching::pattern::Pattern;
 use crate::caching::policy::{Policy, Promise, Send};
-use crate::caching::rules::{Place, Rule, Rules};
+use crate::caching::rules::{Access, Place, Rule, Rules};
 use crate::config::error::Problem;
 use crate::config::file::{RuleTable, StoreTable, Text};
 use crate::config::report::Report;
@@ -37,6 +38,7 @@ fn rule(table: &RuleTable, store: &StoreTable, report: &Report) -> Result<Rule, 
     let pattern = pattern(table, report);
     let written = table.cache_control.as_ref().map(|text| promise(text, store, report));
     let pinned = table.pinned_cache_control.as_ref().map(|text| pinned(text, report));
+    let access = access(table, report);
     if !table.has_cache_control && send.cache_control && report.is_readable() {
         report.add(no_cache_control(table));
     }
@@ -49,7 +51,13 @@ fn rule(table: &RuleTable, store: &StoreTable, report: &Report) -> Result<Rule, 
     let (pattern, place) = pattern?;
     let source = report.source();
     let place = Place { file: source.name.as_str().into(), line: source.line(place.start) };
-    Ok(Rule::new(pattern, policy, place))
+    Ok(Rule::new(pattern, policy, place).for_access(access?))
+}
+
+/// Who may read the assets. What cannot be read is refused: a default would open what somebody wanted closed.
+fn access(table: &RuleTable, report: &Report) -> Result<Access, Refused> {
+    let setting = Setting::of(table.access.as_ref(), Access::Public, values::access, report);
+    if matches!(setting.origin, Origin::Refused) { Err(Refused) } else { Ok(setting.value) }
 }
 
 fn pattern(table: &RuleTable, report: &Report) -> Result<(Pattern, Range<usize>), Refused> {

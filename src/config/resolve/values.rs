@@ -1,5 +1,6 @@
 //! What single values may be. Each reader names what it expected, and the remedy where there is a usual mistake.
 
+use crate::caching::rules::Access;
 use crate::config::error::Problem;
 use crate::config::{OnMismatch, PublicUrl};
 use bytesize::ByteSize;
@@ -50,6 +51,13 @@ pub(super) fn on_mismatch(text: &str) -> Result<OnMismatch, Problem> {
         _ => Err(Problem::error(format!("unknown answer `{text}`"))
             .label("expected `serve-current` or `not-found`")),
     }
+}
+
+pub(super) fn access(text: &str) -> Result<Access, Problem> {
+    let known = [Access::Public, Access::Signed];
+    known.into_iter().find(|access| access.as_str() == text).ok_or_else(|| {
+        Problem::error(format!("unknown access `{text}`")).label("expected `public` or `signed`")
+    })
 }
 
 /// Bytes within `range`.

@@ -17,6 +17,7 @@ use std::time::SystemTime;
 use http::Uri;
 
 pub use address::is_public;
+pub use signature::{WAIT, signed_until};
 
 use super::{Finding, Severity};
 use characters::readable;

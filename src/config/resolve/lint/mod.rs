@@ -30,6 +30,7 @@ pub(super) fn rule(rule: &Rule, table: &RuleTable, pin: bool, report: &Report) {
     }
     promise::undefined(rule, table, report);
     promise::immutable(rule, table, report);
+    promise::shared(rule, table, report);
     if !pin {
         promise::unpinned(rule, table, report);
     }

@@ -2,9 +2,10 @@
 //! cannot keep.
 
 use crate::caching::directive::{CacheControl, Name};
+use crate::caching::freshness::{Basis, Reuse, reuse};
 use crate::caching::policy::{Policy, Send};
 use crate::caching::received::Received;
-use crate::caching::rules::Rule;
+use crate::caching::rules::{Access, Rule};
 use crate::caching::verdict::documented::{self, Documented, Gap};
 use crate::config::error::Problem;
 use crate::config::file::{RuleTable, Text};
@@ -12,6 +13,7 @@ use crate::config::report::Report;
 use crate::semantics::HttpDate;
 use http::header::{CACHE_CONTROL, ETAG, LAST_MODIFIED};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use toml::Spanned;
 
 /// Reports what the rule sends and the documented rules do not speak of.
 pub(super) fn undefined(rule: &Rule, table: &RuleTable, report: &Report) {
@@ -114,6 +116,48 @@ pub(super) fn immutable(rule: &Rule, table: &RuleTable, report: &Report) {
     };
     let problem = Problem::warning("`immutable` for links without a pin").at(text.span());
     report.add(problem.label("when a file is replaced, not even a reload fetches the new one").help(help));
+}
+
+/// Reports that caches which serve many people may keep what is not for everybody.
+///
+/// They go by the link, or by less of it, and know of no signature: such a cache answers after the link is over, and where
+/// it leaves out the query, to whoever has no signature at all. One that asks before each use asks with the signature.
+pub(super) fn shared(rule: &Rule, table: &RuleTable, report: &Report) {
+    if rule.access() == Access::Public {
+        return;
+    }
+    let Policy { cache_control, pinned_cache_control, send } = rule.policy();
+    let written = [
+        (cache_control.written(), &table.cache_control),
+        (pinned_cache_control.as_ref(), &table.pinned_cache_control),
+    ];
+    let written = written.into_iter().filter_map(|(value, text)| Some((value?, text.as_ref()?.span())));
+    let places: Vec<_> = if send.cache_control {
+        written.filter(|(value, _)| is_shared(Some(value), *send)).map(|(_, place)| place).collect()
+    } else {
+        table.send.iter().filter(|_| is_shared(None, *send)).map(Spanned::span).collect()
+    };
+    for place in places {
+        let problem = Problem::warning("shared caches may keep what only signed links are to give").at(place);
+        let problem =
+            problem.label("they may send it when the link is over, or to a link without a signature");
+        report.add(problem.help(if send.cache_control {
+            "write `private`, `no-cache` or `no-store`"
+        } else {
+            "add \"cache-control\" to `send`, and write `cache-control = \"private\"`"
+        }));
+    }
+}
+
+/// Whether a shared cache may answer with it, for however long, without asking.
+fn is_shared(value: Option<&CacheControl>, send: Send) -> bool {
+    match reuse(&sent(value, send)) {
+        Reuse::Unstorable(_) | Reuse::MatchesNoRequest | Reuse::OnceValidated => false,
+        Reuse::WhileFresh { lifetime, fresh_for, stale, .. } => {
+            let guesses = matches!(lifetime.basis, Basis::Heuristic | Basis::Nothing);
+            fresh_for > 0 || guesses || stale.while_revalidating() > 0 || stale.if_error() > 0
+        }
+    }
 }
 
 /// What goes out for links that name an asset and not a version of it, where it is written and not the bucket's.
