@@ -137,6 +137,9 @@ impl Linked {
         self.findings.extend(only_pdf(medium, media.content_type));
         let version = explored.asset.representation.version;
         let link = origin.link(path, &version);
+        let now = origin.clock().now();
+        self.findings.extend(link.expiry().map(|expiry| link::signed_until(expiry.moment(), now)));
+        let link = link.to_string();
         let caches = caches(origin, &link).await;
         Self {
             path: Some(path.to_string()),

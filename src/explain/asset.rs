@@ -4,7 +4,8 @@ use http::header::{CACHE_CONTROL, HOST};
 use http::uri::{PathAndQuery, Uri};
 use http::{HeaderMap, Request, StatusCode};
 
-use super::{Described, Explanation, Fields, Governing, Subject, send_as};
+use super::{Described, Explanation, Fields, Governing, Subject, send_as, signature};
+use crate::caching::rules::Access;
 use crate::caching::verdict::{Exchange, Link, Verdict, verdicts};
 use crate::origin::{Origin, Pin};
 use crate::semantics::{HttpDate, field_text};
@@ -35,19 +36,26 @@ pub async fn explain_asset(
     let version = explored.asset.representation.version;
     let current = origin.link(path, &version);
     let bare = origin.bare_link(path);
+    let current = current.to_string();
     let (link, mut findings) = match asked {
         Asked::OfPath => (current.clone(), Vec::new()),
         Asked::Link(None, findings) => (bare.clone(), findings),
         Asked::Link(Some(query), findings) => (format!("{bare}?{query}"), findings),
     };
     let answer = rehearse(origin, &link).await;
-    let unpinned = rehearse(origin, &bare).await.headers;
+    let unpinned = rehearse(origin, &origin.unpinned_link(path).to_string()).await.headers;
+    let governed = origin.rules().govern(path.as_str());
+    let signed = (governed.access() == Access::Signed).then(|| {
+        let query = link.split_once('?').map(|(_, query)| query);
+        signature::examine(origin, path, query)
+    });
+    let (signature, of_signature) = signed.unzip();
+    findings.extend(of_signature);
     findings.extend(of_answer(&answer, &current));
     findings.extend(unreachable_origin(origin.public_url().as_str()));
     worst_first(&mut findings);
     let unpinned =
         unpinned.get(CACHE_CONTROL).filter(|value| Some(*value) != answer.headers.get(CACHE_CONTROL));
-    let rule = origin.rules().govern(path.as_str()).rule;
     Ok(Explanation {
         caches: answer.verdicts(origin).into(),
         status: Some(answer.status.as_u16()),
@@ -57,10 +65,12 @@ pub async fn explain_asset(
         content: Some(Described::of(&explored)),
         subject: Subject::Asset {
             path: path.to_string(),
-            rule: rule.map(|(_, rule)| Governing {
+            rule: governed.rule.map(|(_, rule)| Governing {
                 pattern: rule.pattern().to_owned(),
                 place: rule.place().clone(),
             }),
+            access: governed.access(),
+            signature,
             unpinned_cache_control: unpinned.map(field_text),
             link,
         },
@@ -107,7 +117,11 @@ fn of_answer(answer: &Rehearsal, current: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     if answer.status != StatusCode::OK {
         let detail = format!("the link is answered {}", answer.status.as_u16());
-        findings.push(Finding::new(Severity::Refuse, "not-served", detail, "RFC 9110 §15"));
+        let finding = Finding::new(Severity::Refuse, "not-served", detail, "RFC 9110 §15");
+        findings.push(match answer.status {
+            StatusCode::FORBIDDEN => finding.remedy(format!("send a link that is good: {current}")),
+            _ => finding,
+        });
     }
     let wrong = match answer.pin {
         Pin::Absent | Pin::Matches => return findings,

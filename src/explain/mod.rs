@@ -6,6 +6,7 @@
 
 mod asset;
 mod fields;
+mod signature;
 mod url;
 
 use std::time::SystemTime;
@@ -15,9 +16,10 @@ use utoipa::ToSchema;
 
 pub use asset::{Asked, caches, explain_asset};
 pub use fields::Fields;
+pub use signature::Signature;
 pub use url::explain_url;
 
-use crate::caching::rules::Place;
+use crate::caching::rules::{Access, Place};
 use crate::caching::verdict::Verdict;
 use crate::config::PublicUrl;
 use crate::store::{AssetPath, NotAnAssetPath};
@@ -60,6 +62,11 @@ pub enum Subject {
         link: String,
         /// The rule that governs it; `null` if none names it.
         rule: Option<Governing>,
+        /// Who may read it.
+        access: Access,
+        /// What the link's signature is worth, where it needs one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signature: Option<Signature>,
         /// The `Cache-Control` of the link without a pin, where it is another than that of the link.
         #[serde(skip_serializing_if = "Option::is_none")]
         unpinned_cache_control: Option<String>,

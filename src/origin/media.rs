@@ -65,9 +65,13 @@ impl Origin {
             Admitted::Options => return Ok(reply::options(now)),
         };
         let target = Target::of(&request.uri, self.public_url.mount())?;
-        let (asset, pin) = self.open(&target).await.map_err(|error| unopened(&target, error))?;
         let governed = self.rules.govern(target.path.as_str());
-        let found = Found { rule: governed.rule.map(|(_, rule)| rule.pattern()), pin, cache: asset.cache };
+        let rule = governed.rule.map(|(_, rule)| rule.pattern());
+        let permitted = self.permit(governed.access(), &target, now.into());
+        note(Found { rule, signature: permitted.err(), ..Found::default() });
+        permitted?;
+        let (asset, pin) = self.open(&target).await.map_err(|error| unopened(&target, error))?;
+        let found = Found { rule, pin, cache: asset.cache, ..Found::default() };
         note(found);
         if pin == Pin::Differs && self.links.on_mismatch == OnMismatch::NotFound {
             return Err(Refusal::VersionGone);

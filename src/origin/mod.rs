@@ -5,8 +5,9 @@
 //! ```text
 //! gate     sizes, Host, method                              → 4xx, 501
 //! target   below the mount? which asset, pinned to what?    → 400, 404
-//! store    open the asset                                   → 404, 500, 503
 //! caching  which rule governs it                            pure
+//! link     is the link signed, if the rule wants that?      → 403
+//! store    open the asset                                   → 404, 500, 503
 //! semantics  read the conditions, select the outcome        pure
 //! reply    status, fields and body: the only writer
 //! record   one line in the log when the body has ended
@@ -14,6 +15,7 @@
 
 pub mod body;
 pub mod gate;
+pub mod link;
 mod media;
 pub mod metrics;
 pub mod record;
@@ -22,17 +24,19 @@ pub mod reply;
 pub mod target;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use body::ResponseBody;
+pub use link::AssetLink;
 pub use metrics::Metrics;
 pub use refusal::Refusal;
 pub use target::{Pin, Target};
 
 use crate::caching::rules::Rules;
 use crate::clock::Clock;
-use crate::config::{Config, Links, PublicUrl};
-use crate::semantics::representation::Version;
-use crate::store::{AssetPath, MediaStore};
+use crate::config::{Config, Links, PublicUrl, Signing};
+use crate::signing::Keys;
+use crate::store::MediaStore;
 use gate::Sizes;
 
 /// An origin server (RFC 9110 §3.6): the store and all that is said about its assets.
@@ -42,6 +46,7 @@ pub struct Origin {
     rules: Rules,
     public_url: PublicUrl,
     links: Links,
+    signing: Signing,
     sizes: Sizes,
     metrics: Arc<Metrics>,
     clock: Clock,
@@ -57,6 +62,7 @@ impl Origin {
             rules: config.rules.clone(),
             public_url: config.public_url.clone(),
             links: config.links,
+            signing: config.signing.clone(),
             sizes: Sizes {
                 target: config.limits.target,
                 header_field: config.limits.header_field,
@@ -97,16 +103,15 @@ impl Origin {
         &self.clock
     }
 
-    /// The link to that version of an asset: absolute, in ASCII, pinned unless the configuration says otherwise.
+    /// The keys that links are signed with.
     #[must_use]
-    pub fn link(&self, path: &AssetPath, version: &Version) -> String {
-        let bare = self.bare_link(path);
-        if self.links.pin { format!("{bare}?v={}", version.pin()) } else { bare }
+    pub fn keys(&self) -> &Keys {
+        &self.signing.keys
     }
 
-    /// The link to an asset, whatever its version.
+    /// How long the links in messages are good, at least.
     #[must_use]
-    pub fn bare_link(&self, path: &AssetPath) -> String {
-        format!("{}/{}", self.public_url, path.encoded())
+    pub fn lifetime(&self) -> Duration {
+        self.signing.lifetime
     }
 }

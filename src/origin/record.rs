@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{Metrics, Pin};
 use crate::peer::Peer;
+use crate::signing::Fault;
 use crate::store::CacheStatus;
 
 /// What is known of a request and its answer; writes the line when it is dropped, which is when the last byte was
@@ -21,6 +22,7 @@ pub struct Record {
     rule: Option<String>,
     pin: Pin,
     cache: Option<CacheStatus>,
+    signature: Option<Fault>,
     /// `None` until there is an answer.
     status: Option<StatusCode>,
     /// How many bytes the body has, and how many of them were handed over.
@@ -38,6 +40,8 @@ pub struct Found<'a> {
     pub pin: Pin,
     /// How it was come by, where it is of a bucket.
     pub cache: Option<CacheStatus>,
+    /// Why the link gives no access to it, if it gives none.
+    pub signature: Option<Fault>,
 }
 
 /// At most so many characters of a method or a path are logged.
@@ -56,6 +60,7 @@ impl Record {
             rule: None,
             pin: Pin::Absent,
             cache: None,
+            signature: None,
             status: None,
             length: 0,
             sent: 0,
@@ -70,6 +75,7 @@ impl Record {
         }
         self.pin = found.pin;
         self.cache = found.cache;
+        self.signature = found.signature;
     }
 
     /// Notes the answer: its status, and how many bytes its body has.
@@ -80,6 +86,7 @@ impl Record {
         if matches!(self.pin, Pin::Differs | Pin::Malformed) {
             self.metrics.pin_mismatches.inc();
         }
+        self.signature.inspect(|fault| self.metrics.forbidden(*fault));
     }
 
     /// Notes that so many more bytes of the body were handed over.
@@ -119,6 +126,7 @@ impl Drop for Record {
             rule = self.rule,
             pin = self.pin.as_str(),
             cache = self.cache.map(CacheStatus::as_str),
+            signature = self.signature.map(Fault::as_str),
             peer = %self.peer,
             cut,
             "{} {}",

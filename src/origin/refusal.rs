@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use crate::signing::Fault;
 use crate::store::bucket::UpstreamError;
 use crate::store::{NotAnAssetPath, OpenError};
 
@@ -10,6 +11,8 @@ use crate::store::{NotAnAssetPath, OpenError};
 pub enum Refusal {
     /// The message is not one that RFC 9112 allows.
     BadRequest(&'static str),
+    /// The link gives no access to what the path may name.
+    Forbidden(Fault),
     /// There is no such asset, or it is not to be known.
     NotFound,
     /// The link names a version that is no more, and the configuration says not to answer with another.
@@ -38,6 +41,7 @@ impl Refusal {
     pub fn status(self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound | Self::VersionGone => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TargetTooLong => StatusCode::URI_TOO_LONG,
@@ -55,6 +59,8 @@ impl Refusal {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::BadRequest(why) => why,
+            // One sentence for all: what is wrong with a signature helps whoever forges one.
+            Self::Forbidden(_) => "this link gives no access to what may be at this path",
             Self::NotFound => "there is no asset at this path",
             Self::VersionGone => "this link is pinned to a version of the asset that is no more",
             Self::MethodNotAllowed => "assets are read with GET and HEAD",
@@ -77,6 +83,12 @@ impl From<NotAnAssetPath> for Refusal {
             }
             NotAnAssetPath::NoSuchName => Self::NotFound,
         }
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Forbidden(fault)
     }
 }
 

@@ -4,6 +4,7 @@ use http::Uri;
 
 use super::Refusal;
 use crate::semantics::representation::Version;
+use crate::signing::{Claim, Fault};
 use crate::store::AssetPath;
 
 /// The target of a request, below the mount.
@@ -11,8 +12,10 @@ use crate::store::AssetPath;
 pub struct Target<'a> {
     /// The asset.
     pub path: AssetPath,
-    /// The value of `v` in the query. Other parameters are ignored: senders add them to get past Meta's cache.
+    /// The value of `v` in the query. What is not of a signature is ignored: senders add it to get past Meta's cache.
     pin: Option<&'a str>,
+    /// The query as it was written.
+    query: Option<&'a str>,
 }
 
 /// What the link says about the version of the asset.
@@ -51,7 +54,16 @@ impl<'a> Target<'a> {
         let below = uri.path().strip_prefix(mount).and_then(|rest| rest.strip_prefix('/'));
         let path = AssetPath::decode(below.ok_or(Refusal::NotFound)?)?;
         let mut parameters = uri.query().unwrap_or("").split('&');
-        Ok(Self { path, pin: parameters.find_map(|parameter| parameter.strip_prefix("v=")) })
+        let pin = parameters.find_map(|parameter| parameter.strip_prefix("v="));
+        Ok(Self { path, pin, query: uri.query() })
+    }
+
+    /// What the link says of its signature.
+    ///
+    /// # Errors
+    /// If it has none, or none that is whole.
+    pub fn claim(&self) -> Result<Claim<'a>, Fault> {
+        Claim::of(self.query)
     }
 
     /// The value of `v` in the link, if there is one.

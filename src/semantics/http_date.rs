@@ -53,6 +53,12 @@ impl From<SystemTime> for HttpDate {
     }
 }
 
+impl From<HttpDate> for SystemTime {
+    fn from(date: HttpDate) -> Self {
+        UNIX_EPOCH + Duration::from_secs(date.0)
+    }
+}
+
 impl fmt::Display for HttpDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         httpdate::HttpDate::from(UNIX_EPOCH + Duration::from_secs(self.0)).fmt(f)

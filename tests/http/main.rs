@@ -21,4 +21,5 @@ mod ranges;
 mod refusals;
 mod representation;
 mod samples;
+mod signed;
 mod wire;

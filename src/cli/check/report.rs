@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::census::Census;
 use crate::caching::policy::Policy;
-use crate::caching::rules::Rule;
+use crate::caching::rules::{Access, Rule};
 use crate::config::Loaded;
 
 /// What was found.
@@ -32,6 +32,7 @@ struct Row {
     pinned_cache_control: Option<String>,
     last_modified: bool,
     etag: bool,
+    access: Access,
 }
 
 impl Report {
@@ -40,7 +41,8 @@ impl Report {
         let counts = census.counts.as_ref();
         let of_rule = |index| counts.and_then(|counts| counts.of_rules.get(index).copied());
         let rule = |(index, rule): (usize, &Rule)| {
-            Row::new(Some((rule.pattern(), rule.place().line)), rule.policy(), of_rule(index))
+            let row = Row::new(Some((rule.pattern(), rule.place().line)), rule.policy(), of_rule(index));
+            Row { access: rule.access(), ..row }
         };
         let unnamed = Row::new(None, &Policy::default(), counts.map(|counts| counts.unnamed));
         let rules = loaded.config.rules.iter().enumerate().map(rule).chain([unnamed]).collect();
@@ -59,6 +61,7 @@ impl Row {
             pinned_cache_control: policy.pinned_cache_control.as_ref().map(ToString::to_string),
             last_modified: policy.send.last_modified,
             etag: policy.send.etag,
+            access: Access::Public,
         }
     }
 
@@ -72,7 +75,8 @@ impl Row {
         };
         let bare = self.cache_control.as_deref().unwrap_or("no Cache-Control");
         let pinned = self.pinned_cache_control.iter().map(|value| format!("; pinned: {value}"));
-        format!("{bare}{validators}{}", pinned.collect::<String>())
+        let access = if self.access == Access::Signed { "; to signed links alone" } else { "" };
+        format!("{bare}{validators}{}{access}", pinned.collect::<String>())
     }
 }
 

@@ -5,10 +5,11 @@ use std::io::IsTerminal;
 use textwrap::{Options, WordSplitter, wrap};
 
 use super::facts;
+use crate::caching::rules::Access;
 use crate::caching::verdict::Verdict;
 use crate::cli::findings::word;
 use crate::cli::printable;
-use crate::explain::{Described, Explanation, Governing, SendAs, Subject};
+use crate::explain::{Described, Explanation, Governing, SendAs, Signature, Subject};
 use crate::whatsapp::limits::TYPE_NOT_TAKEN;
 use crate::whatsapp::{Finding, Severity};
 
@@ -38,10 +39,16 @@ pub(super) fn explanation(explained: &Explanation) -> String {
 
 fn subject(explained: &Explanation, page: &mut Page) {
     match &explained.subject {
-        Subject::Asset { path, link, rule, .. } => {
+        Subject::Asset { path, link, rule, access, signature, .. } => {
             page.title(path);
             page.line("link", link);
             page.line("rule", &governing(rule.as_ref()));
+            if *access == Access::Signed {
+                page.line("access", "for signed links alone: any other is answered 403");
+            }
+            if let Some(signature) = signature {
+                page.line("signature", &signed(signature));
+            }
         }
         Subject::Url { url, timings_ms } => {
             page.title(url);
@@ -54,6 +61,13 @@ fn subject(explained: &Explanation, page: &mut Page) {
             }
         }
     }
+}
+
+fn signed(Signature { state, key, expires }: &Signature) -> String {
+    let key = key.iter().map(|key| format!(", with the key {key}"));
+    let expires = expires.iter().map(|expires| format!(", until {expires}"));
+    let state = state.replace('_', " ");
+    format!("{state}{}{}", key.collect::<String>(), expires.collect::<String>())
 }
 
 fn governing(rule: Option<&Governing>) -> String {
