@@ -13,6 +13,7 @@ mod message;
 mod operator;
 mod purge;
 mod serve;
+mod sign;
 mod store;
 mod tally;
 mod warm;
@@ -49,6 +50,7 @@ enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Message(message::Message),
+    Sign(sign::Sign),
     Warm(warm::Warm),
     Purge(purge::Purge),
     Health(health::Health),
@@ -95,6 +97,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
         Command::Message(message) => message.run(),
+        Command::Sign(sign) => sign.run(),
         Command::Warm(warm) => warm.run(),
         Command::Purge(purge) => purge.run(),
         Command::Health(health) => health.run(),
