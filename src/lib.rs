@@ -10,9 +10,10 @@
 //!
 //! ```text
 //! server     accept a connection, speak HTTP/1.1, drain at the end
-//! origin     gate → target → store → rules → select → reply → record
+//! origin     gate → target → rules → link → store → select → reply → record
+//! caching    which rule governs the asset                              pure
+//! signing    is the link one that we signed, and not over?             pure
 //! store      open it in the directory or the bucket; version, media type, bytes
-//! caching    which policy governs the asset                            pure
 //! semantics  conditions and ranges → an Outcome                        pure
 //! ```
 //!
@@ -30,7 +31,7 @@
 //! | [`whatsapp`] | what WhatsApp takes: messages, links, media; and what it reports when it fails |
 //! | [`store`] | where bytes come from, and the promise of the entity tag |
 //! | [`origin`] | the public listener |
-//! | [`compose`] | the message to send, its links pinned to the bytes |
+//! | [`compose`] | the message to send, its links pinned to the bytes, and signed |
 //! | [`examine`] | a link of any server, fetched and judged |
 //! | [`explain`] | what goes out for an asset or a link, and what becomes of it |
 //! | [`control`] | the operator's listener |

@@ -51,7 +51,9 @@ const RULES: &str = "[[rule]]\npath = \"campaigns/**\"\ncache-control = \"public
 #[test]
 fn help_has_an_example_of_each_command() {
     let scene = Scene::new("");
-    for command in ["serve", "check", "explain", "message", "warm", "purge", "health", "completions", "man"] {
+    for command in
+        ["serve", "check", "explain", "message", "sign", "warm", "purge", "health", "completions", "man"]
+    {
         let (code, out, _) = scene.run(&[command, "--help"]);
         assert_eq!(code, Some(0));
         assert!(out.contains(&format!("Example:\n  media-origin {command}")), "{out}");
@@ -62,11 +64,16 @@ fn help_has_an_example_of_each_command() {
 #[test]
 fn a_wrong_command_line_is_usage() {
     let scene = Scene::new("");
-    let wrong: [&[&str]; 8] = [
+    let wrong: [&[&str]; 13] = [
         &[],
         &["warm"],
         &["warm", "a[b"],
         &["purge"],
+        &["sign"],
+        &["sign", "a", "--for", "soon"],
+        &["sign", "a", "--for", "11years"],
+        &["sign", "a", "--for", "30d", "--until", "2999-01-01T00:00:00Z"],
+        &["sign", "a", "--until", "2001-01-01T00:00:00Z"],
         &["sevre"],
         &["serve", "--listen", "here"],
         &["explain"],
@@ -390,4 +397,116 @@ fn links_that_only_this_machine_can_fetch_are_warned_of() {
     assert_eq!(code, Some(0));
     assert!(out.contains("http://127.0.0.1:8080/media/campaigns/a.txt?v="), "{out}");
     assert!(err.starts_with("warning: /document/path: ") && err.contains("public-url"), "{err}");
+}
+
+/// `campaigns/**` for signed links alone, and a file that is for everybody.
+fn private() -> Scene {
+    let rule = "[[rule]]\npath = \"campaigns/**\"\ncache-control = \"private\"\naccess = \"signed\"\n";
+    let scene = Scene::new(&format!(
+        "public-url = \"https://media.shop.de\"\n[signing]\nkeys-file = \"config/signing.keys\"\n{rule}"
+    ));
+    let key = format!("2026-01:{}\n", "5ec7e7".repeat(11));
+    std::fs::write(scene.0.path().join("config/signing.keys"), key).unwrap();
+    std::fs::write(scene.0.path().join("media/open.txt"), "hello").unwrap();
+    scene
+}
+
+#[test]
+fn sign_prints_a_link_and_warns_if_it_may_be_over_too_soon() {
+    let scene = private();
+    let pin: String = hex::encode(sha2::Sha256::digest("hello")).chars().take(16).collect();
+    let begins = format!("https://media.shop.de/campaigns/a.txt?v={pin}&expires=");
+    for (time, warned) in [
+        (&["--for", "40d"][..], false),
+        (&[], false),
+        (&["--for", "29d"], true),
+        (&["--until", "2999-01-31T00:00:00Z"], false),
+    ] {
+        let (code, out, err) = scene.run(&[&["sign", "campaigns/a.txt"], time].concat());
+        assert!(
+            code == Some(0) && out.starts_with(&begins) && out.contains("&key=2026-01&signature="),
+            "{out}{err}"
+        );
+        assert_eq!(out.lines().count(), 1);
+        assert_eq!(
+            err.starts_with("warning: ") && err.contains("a message may wait 30 days"),
+            warned,
+            "{time:?} {err}"
+        );
+        assert!(warned || err.is_empty(), "{err}");
+        let (code, explained, _) = scene.run(&["explain", out.trim()]);
+        assert!(code == Some(0) && explained.contains("status    200\n"), "{explained}");
+        assert!(explained.contains("  signature good, with the key 2026-01, until 2"), "{explained}");
+    }
+    let (code, json, err) =
+        scene.run(&["sign", "campaigns/a.txt", "--until", "2999-01-31T00:00:00Z", "--json"]);
+    let signed: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!((&signed["expires"], &signed["access"]), (&"2999-01-31T00:00:00Z".into(), &"signed".into()));
+    assert!(signed["link"].as_str().unwrap().contains("&expires=32474736000&"), "{json}");
+}
+
+#[test]
+fn sign_says_no_to_what_is_not_there_and_what_needs_no_signature() {
+    let scene = private();
+    let (code, out, err) = scene.run(&["sign", "media/campaigns/a.txt"]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.contains("help: did you mean campaigns/a.txt?"), "{err}");
+    assert_eq!(scene.run(&["sign", "../secret"]).0, Some(1));
+    let (code, out, err) = scene.run(&["sign", "open.txt"]);
+    assert!(code == Some(0) && out.contains("/open.txt?v=") && !out.contains("signature"), "{out}");
+    assert!(
+        err.starts_with("warning: the link is not signed: ") && err.contains("access = \"signed\""),
+        "{err}"
+    );
+}
+
+#[test]
+fn explain_and_check_tell_what_is_for_signed_links_alone() {
+    let scene = private();
+    let (code, out, _) = scene.run(&["explain", "campaigns/a.txt"]);
+    assert_eq!(code, Some(0));
+    for part in
+        ["status    200\n", "access    for signed links alone: ", "Cache-Control: private\n", "&signature="]
+    {
+        assert!(out.contains(part), "{part} in\n{out}");
+    }
+    for (link, state, said) in [
+        ("https://media.shop.de/campaigns/a.txt", "missing", "this one is not signed"),
+        ("https://media.shop.de/campaigns/a.txt?signature=x", "malformed", "not of its form"),
+        (
+            "https://media.shop.de/campaigns/a.txt?expires=1&key=2026-01&signature=up51wzXI5CKHSkE9VgUTFfswtH6liuNchYyS5-WjJP0",
+            "wrong, with the key 2026-01, until 1970-01-01T00:00:01Z",
+            "the signature is of another path",
+        ),
+    ] {
+        let (code, out, _) = scene.run(&["explain", link]);
+        assert_eq!(code, Some(1), "{out}");
+        for part in ["status    403\n", &format!("signature {state}\n"), said, "send a link that is good:\n"]
+        {
+            assert!(out.contains(part), "{part} in\n{out}");
+        }
+    }
+    let (code, out, err) = scene.run(&["check", "--strict"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.contains("1  private; to signed links alone\n"), "{out}");
+    let (_, json, _) = scene.run(&["check", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(
+        (&report["rules"][0]["access"], &report["rules"][1]["access"]),
+        (&"signed".into(), &"public".into())
+    );
+    assert!(!(out + &json).contains("5ec7e7"));
+}
+
+#[test]
+fn message_signs_by_itself() {
+    let scene = private();
+    let flags = ["message", "--to", "+4915123456789", "--type", "document", "--path", "campaigns/a.txt"];
+    let (code, out, err) = scene.run(&flags);
+    assert_eq!(code, Some(0));
+    assert!(err.starts_with("note: /document/path: the link is signed, and good until 2"), "{err}");
+    let message: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let link = message["document"]["link"].as_str().unwrap();
+    assert_eq!(scene.run(&["explain", link]).0, Some(0), "{link}");
 }

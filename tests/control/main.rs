@@ -19,6 +19,7 @@ mod explain;
 mod guard;
 mod messages;
 mod openapi;
+mod signed;
 
 use std::path::Path;
 
