@@ -25,6 +25,12 @@ impl Environment {
         NAMES.iter().filter_map(|name| Some((*name, env::var_os(name)?))).collect()
     }
 
+    /// The names of all the variables, for the manual, which explains each.
+    #[cfg(test)]
+    pub(crate) const fn names() -> &'static [&'static str] {
+        &NAMES
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&OsStr> {
         self.0.get(name).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }

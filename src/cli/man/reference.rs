@@ -22,6 +22,10 @@ pub(super) const SECTIONS: [Section; 4] = [
         &[
             ("MEDIA_ORIGIN_CONTROL_TOKEN", "The bearer token of the control listener."),
             (
+                "MEDIA_ORIGIN_SIGNING_KEYS",
+                "The keys that private links are signed with: a line for each, NAME:HEX.",
+            ),
+            (
                 "CACHE_DIRECTORY, XDG_CACHE_HOME, HOME",
                 "The folder for digests of assets is $CACHE_DIRECTORY, $XDG_CACHE_HOME/media-origin or \
                  $HOME/.cache/media-origin: the first that is a full path.",
@@ -51,3 +55,18 @@ pub(super) const SECTIONS: [Section; 4] = [
         ],
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::SECTIONS;
+    use crate::config::Environment;
+
+    #[test]
+    fn every_variable_of_the_configuration_is_explained() {
+        let (_, variables) = SECTIONS.iter().find(|(heading, _)| *heading == "ENVIRONMENT").unwrap();
+        for name in Environment::names() {
+            let explained = variables.iter().any(|(names, _)| names.split(", ").any(|other| other == *name));
+            assert!(explained, "{name}");
+        }
+    }
+}
