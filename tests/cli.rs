@@ -417,7 +417,7 @@ fn sign_prints_a_link_and_warns_if_it_may_be_over_too_soon() {
     let pin: String = hex::encode(sha2::Sha256::digest("hello")).chars().take(16).collect();
     let begins = format!("https://media.shop.de/campaigns/a.txt?v={pin}&expires=");
     for (time, warned) in [
-        (&["--for", "40d"][..], false),
+        (&["--for", "30d"][..], false),
         (&[], false),
         (&["--for", "29d"], true),
         (&["--until", "2999-01-31T00:00:00Z"], false),

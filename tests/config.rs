@@ -344,15 +344,17 @@ fn keys_come_from_the_environment_or_a_file_and_are_never_told() {
     for (text, variables, warnings) in [(rule, variable, 0), (&named, &[][..], 0), (&named, variable, 1)] {
         let loaded =
             parse_with(text, Overrides::default(), variables).unwrap_or_else(|error| panic!("{error}"));
-        let names: Vec<_> = loaded.config.signing.keys.names().map(KeyId::as_str).collect();
-        assert_eq!(names, ["2026-02", "2026-01"]);
+        let found: Vec<_> = loaded.config.signing.keys.names().map(KeyId::as_str).collect();
+        assert_eq!(found, ["2026-02", "2026-01"]);
         assert_eq!(loaded.config.rules.govern("a.jpg").access(), Access::Signed);
         assert_eq!(loaded.warnings.len(), warnings, "{text}");
         assert!(!format!("{loaded:?}").to_ascii_lowercase().contains(&secret), "{loaded:?}");
     }
-    for list in
-        [format!("{secret}:2026-01"), format!("2026-01:{secret}x"), format!("a:{secret} b:{}", &secret[..60])]
-    {
+    for list in [
+        format!("{secret}:2026-01"),
+        format!("2026-01:{secret}x"),
+        format!("a:{secret} b:{}", "5ec7e7".repeat(10)),
+    ] {
         let variables = &[("MEDIA_ORIGIN_SIGNING_KEYS", list.as_str())][..];
         let told = parse_with(rule, Overrides::default(), variables).expect_err("it is no list").to_string();
         assert!(told.starts_with("error: MEDIA_ORIGIN_SIGNING_KEYS: line 1: "), "{told}");

@@ -12,7 +12,7 @@ use super::{Configured, Exit, answer, answer_json, complain, no, printable, runt
 use crate::caching::rules::Access;
 use crate::clock::Clock;
 use crate::origin::Origin;
-use crate::signing::Expiry;
+use crate::signing::{Expiry, LONGEST};
 use crate::store::AssetPath;
 use crate::whatsapp::link::signed_until;
 use crate::whatsapp::{Finding, Severity};
@@ -101,7 +101,7 @@ async fn of_asset(origin: &Origin, name: &str, expiry: Expiry, now: SystemTime) 
     let link = origin.link_until(&path, &asset.representation.version, expiry);
     let access = origin.rules().govern(path.as_str()).access();
     let finding = match link.expiry() {
-        Some(expiry) => signed_until(expiry.moment(), now),
+        Some(expiry) => signed_until(expiry.moment(), expiry.left(now)),
         None => for_everybody(),
     };
     Ok(Signed {
@@ -131,9 +131,8 @@ fn no_asset(name: &str, why: &str, meant: Option<&AssetPath>) -> String {
 
 /// A second to ten years.
 fn lifetime(text: &str) -> Result<Duration, String> {
-    const MOST: Duration = Duration::from_secs(315_576_000);
     let lifetime = humantime::parse_duration(text).map_err(|error| error.to_string())?;
-    if (Duration::from_secs(1)..=MOST).contains(&lifetime) {
+    if (Duration::from_secs(1)..=LONGEST).contains(&lifetime) {
         return Ok(lifetime);
     }
     Err("a link is good for a second at least, and for ten years at most".to_owned())

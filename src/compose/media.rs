@@ -7,6 +7,7 @@ use super::findings::{cannot_be_read, no_such_asset, no_such_name, only_pdf};
 use crate::caching::verdict::Verdict;
 use crate::explain::{Described, caches};
 use crate::origin::Origin;
+use crate::signing::Expiry;
 use crate::store::{AssetPath, Explored, NotAnAssetPath, OpenError};
 use crate::whatsapp::limits::judge;
 use crate::whatsapp::link::{self, Examined, Whose};
@@ -138,7 +139,8 @@ impl Linked {
         let version = explored.asset.representation.version;
         let link = origin.link(path, &version);
         let now = origin.clock().now();
-        self.findings.extend(link.expiry().map(|expiry| link::signed_until(expiry.moment(), now)));
+        let until = |expiry: Expiry| link::signed_until(expiry.moment(), expiry.left(now));
+        self.findings.extend(link.expiry().map(until));
         let link = link.to_string();
         let caches = caches(origin, &link).await;
         Self {

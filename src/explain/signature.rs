@@ -24,43 +24,38 @@ pub struct Signature {
 
 /// Examines the signature of a link to the asset with this query.
 pub(super) fn examine(origin: &Origin, path: &AssetPath, query: Option<&str>) -> (Signature, Finding) {
-    let claim = Claim::of(query);
     let now = origin.clock().now();
-    let verified = claim
-        .as_ref()
-        .map_err(|fault| *fault)
-        .and_then(|claim| origin.keys().verify(path.as_str(), claim, now));
-    let claim = claim.ok();
-    let finding = match (verified, &claim) {
-        (Err(fault), claim) => refused(fault, claim.as_ref()),
-        (Ok(()), claim) => signed_until(claim.as_ref().map_or(now, |claim| claim.expiry.moment()), now),
+    let claim = match Claim::of(query) {
+        Ok(claim) => claim,
+        Err(fault) => {
+            let signature = Signature { state: fault.as_str(), key: None, expires: None };
+            return (signature, refused(fault));
+        }
     };
-    let signature = Signature {
-        state: verified.map_or_else(Fault::as_str, |()| "good"),
-        key: claim.as_ref().map(|claim| claim.key.to_string()),
-        expires: claim.as_ref().map(|claim| claim.expiry.to_string()),
+    let expiry = claim.expiry;
+    let (state, finding) = match origin.keys().verify(path.as_str(), &claim, now) {
+        Ok(()) => ("good", signed_until(expiry.moment(), expiry.left(now))),
+        Err(fault) => (fault.as_str(), refused(fault)),
     };
+    let signature =
+        Signature { state, key: Some(claim.key.to_string()), expires: Some(claim.expiry.to_string()) };
     (signature, finding)
 }
 
-fn refused(fault: Fault, claim: Option<&Claim<'_>>) -> Finding {
-    let (code, detail) = match (fault, claim) {
-        (Fault::UnknownKey, Some(claim)) => (
-            "signature-unknown-key",
-            format!("the link was signed with the key `{}`, which is not there", claim.key),
-        ),
-        (Fault::Expired, Some(claim)) => ("link-expired", format!("the link ended at {}", claim.expiry)),
-        (Fault::Wrong, _) => (
-            "signature-wrong",
-            "the signature is of another path, version or time, or was made with another secret".to_owned(),
-        ),
-        (Fault::Missing, _) => {
-            ("signature-missing", "the rule wants signed links, and this one is not signed".to_owned())
-        }
-        _ => (
+/// Why the link is refused; its key and its end stand beside this.
+fn refused(fault: Fault) -> Finding {
+    let (code, detail) = match fault {
+        Fault::Missing => ("signature-missing", "the rule wants signed links, and this one is not signed"),
+        Fault::Malformed => (
             "signature-malformed",
-            "a part of the link's signature is missing, given twice, or not of its form".to_owned(),
+            "a part of the link's signature is missing, given twice, or not of its form",
         ),
+        Fault::UnknownKey => ("signature-unknown-key", "the key that the link names is not there"),
+        Fault::Wrong => (
+            "signature-wrong",
+            "the signature is of another path, version or time, or was made with another secret",
+        ),
+        Fault::Expired => ("link-expired", "the link was good, and is over"),
     };
     Finding::new(Severity::Refuse, code, detail, "media-origin README, \"Private links\"")
 }

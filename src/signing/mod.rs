@@ -24,11 +24,15 @@ pub mod keys;
 mod tests;
 
 use std::fmt;
+use std::time::Duration;
 
 pub use claim::Claim;
 pub use expiry::Expiry;
 pub use grant::Grant;
 pub use keys::{KeyId, Keys, KeysError};
+
+/// For how long a link can be good, at most: ten years. One that is good for ever could not be taken back.
+pub const LONGEST: Duration = Duration::from_hours(87_660);
 
 /// Why a link gives no access. Whoever asked is not told which it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

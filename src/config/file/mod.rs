@@ -144,7 +144,9 @@ fn signing(mut table: Table<'_>, report: &Report) -> SigningTable {
         keys_file: table.string("keys-file", "/run/secrets/media-origin-signing"),
         lifetime: table.string("lifetime", "45d"),
     };
-    keys.into_iter().for_each(|(_, place)| report.add(key_in_file(place)));
+    for (_, place) in keys {
+        report.add(key_in_file(place));
+    }
     table.finish();
     signing
 }

@@ -8,14 +8,15 @@ use crate::config::error::Problem;
 use crate::config::file::{ConfigFile, Text};
 use crate::config::report::Report;
 use crate::config::{Environment, Signing, read};
-use crate::signing::{Keys, KeysError};
+use crate::signing::{Keys, KeysError, LONGEST};
 use crate::whatsapp::link::WAIT;
 use std::ffi::OsStr;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
-/// A minute to ten years, in seconds.
-const LIFETIMES: std::ops::RangeInclusive<u64> = 60..=315_576_000;
+/// In seconds.
+const LIFETIMES: RangeInclusive<u64> = 60..=LONGEST.as_secs();
 
 /// The table and the environment together; rules that want signed links need a key.
 pub(super) fn signing(

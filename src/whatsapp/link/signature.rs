@@ -16,26 +16,18 @@ pub const WAIT: Duration = Duration::from_hours(30 * 24);
 const WAITING: &str =
     "developers.facebook.com/documentation/business-messaging/whatsapp/templates/time-to-live";
 
-/// That a link of this origin is signed and so good until `end`, and whether that is long enough.
+/// That a link of this origin is signed and so good until `end`, and whether that is long enough: `left` is for how long,
+/// in whole seconds.
 #[must_use]
-pub fn signed_until(end: SystemTime, now: SystemTime) -> Finding {
-    let date = humantime::format_rfc3339_seconds(end);
-    match end.duration_since(now) {
-        Ok(left) if left >= WAIT => Finding::new(
-            Severity::Note,
-            "link-expires",
-            format!("the link is signed, and good until {date}"),
-            WAITING,
-        ),
-        _ => {
-            let detail = format!(
-                "the link is signed, and good until {date}; a message may wait 30 days for its recipient, and its link \
-                 is fetched then"
-            );
-            let remedy = "let it be good for longer: `lifetime` in `[signing]`, or `--for`";
-            Finding::new(Severity::Warn, "link-expires", detail, WAITING).remedy(remedy)
-        }
+pub fn signed_until(end: SystemTime, left: Duration) -> Finding {
+    let good = format!("the link is signed, and good until {}", humantime::format_rfc3339_seconds(end));
+    if left >= WAIT {
+        return Finding::new(Severity::Note, "link-expires", good, WAITING);
     }
+    let detail =
+        format!("{good}; a message may wait 30 days for its recipient, and its link is fetched then");
+    Finding::new(Severity::Warn, "link-expires", detail, WAITING)
+        .remedy("let it be good for longer: `lifetime` in `[signing]`, or `--for`")
 }
 
 /// What is to be said about a link because of its query.
