@@ -6,6 +6,7 @@
 //!
 //! `config/media-origin.toml` is the reference for whoever writes one: every key, its meaning, range and default.
 
+mod change;
 mod environment;
 mod error;
 mod file;
@@ -19,6 +20,7 @@ mod source;
 mod syntax;
 mod token;
 
+pub use change::{Change, Changes};
 pub use environment::Environment;
 pub use error::{ConfigError, Problem, Severity};
 pub use public_url::{PublicUrl, PublicUrlError};
@@ -28,6 +30,7 @@ use crate::caching::rules::Rules;
 use crate::signing::Keys;
 use file::ConfigFile;
 use report::Report;
+use resolve::in_bytes;
 use source::Source;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -54,8 +57,8 @@ pub struct Config {
     pub signing: Signing,
     /// What a request may be at most.
     pub limits: Limits,
-    /// How long bodies in flight may take to finish when the server stops: 0 s to 1 h.
-    pub drain: Duration,
+    /// How the server stops.
+    pub shutdown: Shutdown,
     /// Which caching fields go out with which asset.
     pub rules: Rules,
 }
@@ -67,6 +70,14 @@ pub struct Control {
     pub address: SocketAddr,
     /// What requests must present; always there unless `address` is a loopback address.
     pub token: Option<Token>,
+}
+
+impl Control {
+    /// Whether a listener at that address must have a token: others than this machine may reach it.
+    #[must_use]
+    pub fn needs_token(address: SocketAddr) -> bool {
+        !address.ip().to_canonical().is_loopback()
+    }
 }
 
 /// Where assets come from.
@@ -185,6 +196,15 @@ pub struct Limits {
     pub header_timeout: Duration,
 }
 
+/// How the server stops, once it is told to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shutdown {
+    /// How long connections are still taken, for balancers to notice that the server is not ready: 0 s to 5 min.
+    pub grace: Duration,
+    /// How long after that the responses under way may take to finish: 0 s to 1 h.
+    pub drain: Duration,
+}
+
 /// What flags say; each takes the place of what the file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
@@ -224,7 +244,7 @@ impl Default for Config {
                 target: 8 << 10,
                 header_timeout: Duration::from_secs(10),
             },
-            drain: Duration::from_secs(30),
+            shutdown: Shutdown { grace: Duration::ZERO, drain: Duration::from_secs(30) },
             rules: Rules::default(),
         }
     }

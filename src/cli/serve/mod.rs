@@ -85,7 +85,7 @@ async fn serve_until_stopped(config: &Config, wait: bool) -> Exit {
     let (phase, _) = watch::channel(Phase::Serving);
     let drained = tokio::select! {
         drained = listeners.serve(config, origin, &phase) => drained,
-        never = signals.advance(&phase, config.drain) => match never {},
+        never = signals.advance(&phase, config.shutdown.drain) => match never {},
     };
     warm_up.inspect(JoinHandle::abort);
     if tokio::time::timeout(LEDGER_PATIENCE, store.close()).await.is_err() {

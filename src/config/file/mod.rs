@@ -27,7 +27,7 @@ pub(super) struct ConfigFile {
     pub(super) links: LinksTable,
     pub(super) signing: SigningTable,
     pub(super) limits: LimitsTable,
-    pub(super) drain: Option<Text>,
+    pub(super) shutdown: ShutdownTable,
     pub(super) rules: Vec<RuleTable>,
 }
 
@@ -62,6 +62,11 @@ pub(super) struct LimitsTable {
     pub(super) header_timeout: Option<Text>,
 }
 
+pub(super) struct ShutdownTable {
+    pub(super) grace: Option<Text>,
+    pub(super) drain: Option<Text>,
+}
+
 pub(super) struct RuleTable {
     /// Where `[[rule]]` stands.
     pub(super) header: Range<usize>,
@@ -89,7 +94,7 @@ impl ConfigFile {
             links: links(root.table("links")),
             signing: signing(root.table("signing"), report),
             limits: limits(root.table("limits")),
-            drain: shutdown(root.table("shutdown")),
+            shutdown: shutdown(root.table("shutdown")),
             rules: root.tables("rule").into_iter().map(rule).collect(),
         };
         root.finish();
@@ -168,10 +173,10 @@ fn limits(mut table: Table<'_>) -> LimitsTable {
     limits
 }
 
-fn shutdown(mut table: Table<'_>) -> Option<Text> {
-    let drain = table.string("drain", "30s");
+fn shutdown(mut table: Table<'_>) -> ShutdownTable {
+    let shutdown = ShutdownTable { grace: table.string("grace", "10s"), drain: table.string("drain", "30s") };
     table.finish();
-    drain
+    shutdown
 }
 
 fn rule(mut table: Table<'_>) -> RuleTable {

@@ -24,7 +24,7 @@ pub(super) fn control(
     let address = address.unless("--control", flag);
     refuse_same_port(&address, listen, report);
     let token = token(table.token_file.as_ref(), environment, report);
-    if token.is_none() && !table.holds_token && !address.value.ip().to_canonical().is_loopback() {
+    if token.is_none() && !table.holds_token && Control::needs_token(address.value) {
         address.refuse(open_to_everyone(address.value), report);
     }
     Control { address: address.value, token: token.and_then(Result::ok) }

@@ -11,9 +11,11 @@ mod signing;
 mod store;
 mod values;
 
-use super::file::{ConfigFile, LimitsTable, LinksTable, MemoryTable};
+pub(super) use values::in_bytes;
+
+use super::file::{ConfigFile, LimitsTable, LinksTable, MemoryTable, ShutdownTable, Text};
 use super::report::Report;
-use super::{Config, Environment, Limits, Links, Memory, Overrides};
+use super::{Config, Environment, Limits, Links, Memory, Overrides, Shutdown};
 use setting::Setting;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -32,7 +34,6 @@ pub(super) fn resolve(
     let default = Config::default();
     let public_url = Setting::of(file.public_url.as_ref(), default.public_url, values::public_url, report);
     let listen = listen(file, overrides.listen, default.listen, report);
-    let drain = Setting::of(file.drain.as_ref(), default.drain, values::duration(0..=3600), report);
     let links = links(&file.links, default.links, report);
     let rules = rules::rules(&file.rules, &file.store, links.pin, report);
     Config {
@@ -44,7 +45,7 @@ pub(super) fn resolve(
         links,
         signing: signing::signing(file, default.signing.lifetime, environment, report),
         limits: limits(&file.limits, default.limits, report),
-        drain: drain.value,
+        shutdown: shutdown(&file.shutdown, default.shutdown, report),
         rules,
     }
 }
@@ -89,6 +90,16 @@ fn limits(table: &LimitsTable, default: Limits, report: &Report) -> Limits {
 fn header_timeout(table: &LimitsTable, default: Limits, report: &Report) -> Duration {
     let text = table.header_timeout.as_ref();
     Setting::of(text, default.header_timeout, values::duration(1..=300), report).value
+}
+
+fn shutdown(table: &ShutdownTable, default: Shutdown, report: &Report) -> Shutdown {
+    let time = |text: Option<&Text>, default, most| {
+        Setting::of(text, default, values::duration(0..=most), report).value
+    };
+    Shutdown {
+        grace: time(table.grace.as_ref(), default.grace, 300),
+        drain: time(table.drain.as_ref(), default.drain, 3600),
+    }
 }
 
 /// Sizes here are far below what any machine can address.

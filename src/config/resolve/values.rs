@@ -96,7 +96,7 @@ fn out_of_range(text: &str, least: &str, most: &str) -> Problem {
 }
 
 /// A size in the largest unit that takes it whole.
-pub(super) fn in_bytes(size: u64) -> String {
+pub(in crate::config) fn in_bytes(size: u64) -> String {
     const UNITS: [(u32, &str); 5] = [(50, "PiB"), (40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")];
     let whole = |(power, _): &&(u32, &str)| size > 0 && size.trailing_zeros() >= *power;
     match UNITS.iter().find(whole) {

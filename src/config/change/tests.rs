@@ -1,0 +1,147 @@
+use super::*;
+use crate::config::{Environment, Overrides};
+
+fn config(text: &str) -> Config {
+    with_token(text, "")
+}
+
+fn with_token(text: &str, token: &str) -> Config {
+    let environment: Environment = [("MEDIA_ORIGIN_CONTROL_TOKEN", token)].into_iter().collect();
+    let parsed = Config::parse("a.toml", text, Overrides::default(), &environment);
+    parsed.unwrap_or_else(|error| panic!("{error}")).config
+}
+
+/// What is told of each list.
+fn told(changes: &Changes) -> [Vec<String>; 2] {
+    [&changes.applied, &changes.needs_restart].map(|list| list.iter().map(Change::to_string).collect())
+}
+
+/// A configuration in which every key that can be set beside a directory has another value than by default.
+const ALL: &str = "public-url = \"https://b.example/c\"\n[listen]\naddress = \"127.0.0.2:1\"\n\
+    [control]\naddress = \"127.0.0.2:2\"\n[store]\nroot = \"b\"\ndigests = \"d\"\n\
+    [memory]\nhot = \"64 MiB\"\nlargest = \"1 MiB\"\n[links]\npin = false\non-mismatch = \"not-found\"\n\
+    [limits]\nheader-field = \"4 KiB\"\nheaders = \"16 KiB\"\ntarget = \"300 B\"\nheader-timeout = \"5s\"\n\
+    [shutdown]\ngrace = \"10s\"\ndrain = \"1m\"\n[[rule]]\npath = \"a/**\"\ncache-control = \"no-store\"\n";
+
+#[test]
+fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
+    let (old, new) = (config(""), with_token(ALL, "0123456789abcdef"));
+    let (successor, changes) = old.succeeded_by(new.clone());
+    let [applied, needs_restart] = told(&changes);
+    assert_eq!(
+        applied,
+        [
+            r#"public-url: "http://127.0.0.1:8080/media" → "https://b.example/c""#,
+            "control.token-file: none → a token",
+            "links.pin: true → false",
+            r#"links.on-mismatch: "serve-current" → "not-found""#,
+            r#"limits.header-field: "8 KiB" → "4 KiB""#,
+            r#"limits.headers: "32 KiB" → "16 KiB""#,
+            r#"limits.target: "8 KiB" → "300 B""#,
+            r#"limits.header-timeout: "10s" → "5s""#,
+            r#"shutdown.grace: "0s" → "10s""#,
+            r#"shutdown.drain: "30s" → "1m""#,
+            r#"rule "a/**": none → no-store"#,
+        ]
+    );
+    assert_eq!(
+        needs_restart,
+        [
+            r#"listen.address: "127.0.0.1:8080" → "127.0.0.2:1""#,
+            r#"control.address: "127.0.0.1:8081" → "127.0.0.2:2""#,
+            r#"store.root: "media" → "b""#,
+            r#"store.digests: none → "d""#,
+            r#"memory.hot: "256 MiB" → "64 MiB""#,
+            r#"memory.largest: "32 MiB" → "1 MiB""#,
+        ]
+    );
+    let Config { listen, store, memory, .. } = old;
+    let control = Control { address: old.control.address, token: new.control.token.clone() };
+    assert_eq!(successor, Config { listen, store, memory, control, ..new });
+}
+
+#[test]
+fn what_needs_a_restart_is_told_each_time_and_what_was_taken_only_once() {
+    let (successor, first) = config("").succeeded_by(config(ALL));
+    let (again, second) = successor.succeeded_by(config(ALL));
+    assert_eq!(again, successor);
+    assert_eq!((second.applied, second.needs_restart), (vec![], first.needs_restart));
+    let (back, _) = successor.succeeded_by(config(""));
+    assert_eq!(back, config(""));
+    assert!(back.succeeded_by(config("")).1.is_empty());
+}
+
+const S3: &str = "[store]\nkind = \"s3\"\nbucket = \"media\"\n";
+
+#[test]
+fn no_key_of_a_bucket_changes_without_a_restart() {
+    let text = "[store]\nkind = \"gcs\"\nbucket = \"other\"\nprefix = \"p\"\nendpoint = \"http://127.0.0.1:1\"\n\
+                versions = true\nfresh-for = \"1s\"\nmissing-for = \"1s\"\nstale-if-error = \"1s\"\n\
+                timeout = \"1s\"\nslice = \"2 MiB\"\ncache-dir = \"c\"\ncache-size = \"1 GiB\"\n";
+    let old = config(&format!("{S3}region = \"eu-west-1\"\n"));
+    let (successor, changes) = old.succeeded_by(config(text));
+    assert_eq!(successor, old);
+    let [applied, needs_restart] = told(&changes);
+    assert_eq!(applied, [""; 0]);
+    let keys: Vec<_> = changes.needs_restart.iter().map(|change| change.key.as_str()).collect();
+    assert_eq!(
+        keys.join(" ").replace("store.", ""),
+        "kind bucket prefix region endpoint versions fresh-for missing-for stale-if-error timeout slice \
+         cache-dir cache-size"
+    );
+    assert_eq!(needs_restart[0], r#"store.kind: "s3" → "gcs""#);
+    assert_eq!(needs_restart[11], r#"store.cache-dir: none → "c""#);
+}
+
+#[test]
+fn another_kind_of_store_is_one_change() {
+    let (successor, changes) = config("").succeeded_by(config(S3));
+    assert_eq!(told(&changes)[1], [r#"store.kind: "directory" → "s3""#]);
+    assert_eq!(successor, config(""));
+}
+
+/// Were the token taken away, the listener would stay open to other machines, and ask for nothing.
+#[test]
+fn a_token_stays_while_the_address_needs_one() {
+    let open = with_token("[control]\naddress = \"0.0.0.0:8081\"\n", "0123456789abcdef");
+    let (successor, changes) = open.succeeded_by(config(""));
+    assert_eq!(successor.control, open.control);
+    let keys: Vec<_> = changes.needs_restart.iter().map(|change| change.key.as_str()).collect();
+    assert_eq!(keys, ["control.address", "control.token-file"]);
+    let closed = with_token("", "0123456789abcdef");
+    let (successor, changes) = closed.succeeded_by(config(""));
+    assert_eq!((successor.control.token, changes.needs_restart), (None, vec![]));
+}
+
+#[test]
+fn a_secret_is_not_told() {
+    let [old, new] = ["0123456789abcdef", "fedcba9876543210"].map(|token| with_token("", token));
+    let (successor, changes) = old.succeeded_by(new.clone());
+    assert_eq!(told(&changes)[0], ["control.token-file: a token → another token"]);
+    assert_eq!(successor, new);
+}
+
+#[test]
+fn rules_are_told_by_their_patterns() {
+    let rule = |path: &str, rest: &str| format!("[[rule]]\npath = \"{path}\"\n{rest}\n");
+    let a_day = "cache-control = \"max-age=86400\"";
+    let pinned = "cache-control = \"max-age=86400\"\npinned-cache-control = \"immutable, max-age=1\"";
+    let [a, b] = [rule("a", a_day), rule("b", a_day)];
+    for (old, new, expected) in [
+        (
+            a.clone(),
+            rule("a", pinned),
+            vec!["rule \"a\": max-age=86400 → max-age=86400; pinned: immutable, max-age=1"],
+        ),
+        (a.clone(), rule("a", "send = [\"etag\"]"), vec!["rule \"a\": max-age=86400 → no-cache; send: etag"]),
+        (a.clone(), b.clone() + &a, vec!["rule \"b\": none → max-age=86400"]),
+        (a.clone() + &b, b.clone(), vec!["rule \"a\": max-age=86400 → none"]),
+        (a.clone() + &b, b.clone() + &a, vec!["rule: a, b → b, a"]),
+        (a.clone(), format!("\n# moved\n{a}"), vec![]),
+    ] {
+        let (successor, changes) = config(&old).succeeded_by(config(&new));
+        assert_eq!(told(&changes)[0], expected);
+        let lines = |config: &Config| config.rules.iter().map(|rule| rule.place().line).collect::<Vec<_>>();
+        assert_eq!(lines(&successor), lines(&config(&new)), "explanations name the line that it is now");
+    }
+}

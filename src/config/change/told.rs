@@ -1,0 +1,133 @@
+//! Values as a configuration file would have them.
+
+use crate::caching::policy::{Policy, Send};
+use crate::config::{OnMismatch, PublicUrl, Service, Token, in_bytes};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A value that can be told to whoever runs the server.
+pub(super) trait Told {
+    /// The value.
+    fn told(&self) -> String;
+
+    /// The value, told after another one that differs from it.
+    fn told_beside(&self, _other: &Self) -> String {
+        self.told()
+    }
+}
+
+fn quoted(text: impl std::fmt::Display) -> String {
+    format!("\"{text}\"")
+}
+
+impl Told for bool {
+    fn told(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Told for String {
+    fn told(&self) -> String {
+        quoted(self)
+    }
+}
+
+impl Told for PathBuf {
+    fn told(&self) -> String {
+        quoted(self.display())
+    }
+}
+
+impl Told for SocketAddr {
+    fn told(&self) -> String {
+        quoted(self)
+    }
+}
+
+impl Told for PublicUrl {
+    fn told(&self) -> String {
+        quoted(self)
+    }
+}
+
+/// Bytes.
+impl Told for u64 {
+    fn told(&self) -> String {
+        quoted(in_bytes(*self))
+    }
+}
+
+/// Bytes.
+impl Told for usize {
+    fn told(&self) -> String {
+        (*self as u64).told()
+    }
+}
+
+impl Told for Duration {
+    fn told(&self) -> String {
+        quoted(humantime::format_duration(*self))
+    }
+}
+
+impl Told for OnMismatch {
+    fn told(&self) -> String {
+        quoted(match self {
+            Self::ServeCurrent => "serve-current",
+            Self::NotFound => "not-found",
+        })
+    }
+}
+
+impl Told for Service {
+    fn told(&self) -> String {
+        quoted(match self {
+            Self::S3 => "s3",
+            Self::Gcs => "gcs",
+        })
+    }
+}
+
+/// That there is one, and no more.
+impl Told for Token {
+    fn told(&self) -> String {
+        "a token".to_owned()
+    }
+
+    fn told_beside(&self, _other: &Self) -> String {
+        "another token".to_owned()
+    }
+}
+
+impl<T: Told> Told for Option<T> {
+    fn told(&self) -> String {
+        self.as_ref().map_or_else(|| "none".to_owned(), Told::told)
+    }
+
+    fn told_beside(&self, other: &Self) -> String {
+        match (self, other) {
+            (Some(value), Some(other)) => value.told_beside(other),
+            _ => self.told(),
+        }
+    }
+}
+
+impl Told for Policy {
+    fn told(&self) -> String {
+        let Self { cache_control, pinned_cache_control, send } = self;
+        let pinned = pinned_cache_control.iter().map(|pinned| format!("; pinned: {pinned}"));
+        let send = Some(send).filter(|send| **send != Send::default()).map(Told::told);
+        let send = send.iter().map(|send| format!("; send: {send}"));
+        cache_control.to_string() + &pinned.chain(send).collect::<String>()
+    }
+}
+
+impl Told for Send {
+    fn told(&self) -> String {
+        let Self { cache_control, last_modified, etag } = *self;
+        let fields = [("cache-control", cache_control), ("last-modified", last_modified), ("etag", etag)];
+        let sent: Vec<_> = fields.into_iter().filter(|(_, sent)| *sent).map(|(name, _)| name).collect();
+        if sent.is_empty() { "nothing".to_owned() } else { sent.join(", ") }
+    }
+}
