@@ -51,9 +51,9 @@ const RULES: &str = "[[rule]]\npath = \"campaigns/**\"\ncache-control = \"public
 #[test]
 fn help_has_an_example_of_each_command() {
     let scene = Scene::new("");
-    for command in
-        ["serve", "check", "explain", "message", "sign", "warm", "purge", "health", "completions", "man"]
-    {
+    for command in [
+        "serve", "check", "explain", "message", "sign", "warm", "purge", "reload", "health", "completions", "man",
+    ] {
         let (code, out, _) = scene.run(&[command, "--help"]);
         assert_eq!(code, Some(0));
         assert!(out.contains(&format!("Example:\n  media-origin {command}")), "{out}");
@@ -220,11 +220,11 @@ fn health_says_no_where_nobody_listens() {
 }
 
 #[test]
-fn warm_and_purge_say_what_to_do_where_nobody_listens() {
+fn warm_purge_and_reload_say_what_to_do_where_nobody_listens() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let scene = Scene::new("");
-    for arguments in [["warm", "**"], ["purge", "campaigns/a.txt"]] {
-        let (code, out, err) = scene.run(&[&arguments[..], &["--control", &free]].concat());
+    for arguments in [&["warm", "**"][..], &["purge", "campaigns/a.txt"], &["reload"]] {
+        let (code, out, err) = scene.run(&[arguments, &["--control", &free]].concat());
         assert_eq!((code, out.as_str()), (Some(1), ""), "{arguments:?}");
         assert!(err.starts_with(&format!("error: no server answers at {free}: ")), "{err}");
         assert!(err.contains("\nhelp: start the server first, or name its address with --control"), "{err}");

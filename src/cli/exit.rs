@@ -12,6 +12,8 @@ pub enum Exit {
     No = 1,
     /// The arguments or the configuration are wrong.
     Usage = 2,
+    /// The server stopped, and cut responses that had not finished in time.
+    Cut = 3,
 }
 
 impl From<Exit> for ExitCode {

@@ -12,6 +12,7 @@ mod man;
 mod message;
 mod operator;
 mod purge;
+mod reload;
 mod serve;
 mod sign;
 mod store;
@@ -53,6 +54,7 @@ enum Command {
     Sign(sign::Sign),
     Warm(warm::Warm),
     Purge(purge::Purge),
+    Reload(reload::Reload),
     Health(health::Health),
     Completions(completions::Completions),
     Man(man::Man),
@@ -100,6 +102,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Sign(sign) => sign.run(),
         Command::Warm(warm) => warm.run(),
         Command::Purge(purge) => purge.run(),
+        Command::Reload(reload) => reload.run(),
         Command::Health(health) => health.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
@@ -113,17 +116,22 @@ impl Configured {
     }
 
     /// Reads the configuration, saying on standard error what is wrong with it.
-    fn load(self) -> Result<Loaded, Exit> {
-        let overrides = Overrides {
-            root: self.root,
-            listen: self.listen,
-            control: self.control,
-            public_url: self.public_url,
-        };
-        Config::load(&self.config, overrides, &Environment::process()).map_err(|error| {
+    fn load(&self) -> Result<Loaded, Exit> {
+        self.read(&Environment::process()).map_err(|error| {
             complain(&rendered(&error));
             Exit::Usage
         })
+    }
+
+    /// Reads the configuration as it is now.
+    fn read(&self, environment: &Environment) -> Result<Loaded, ConfigError> {
+        let overrides = Overrides {
+            root: self.root.clone(),
+            listen: self.listen,
+            control: self.control,
+            public_url: self.public_url.clone(),
+        };
+        Config::load(&self.config, overrides, environment)
     }
 }
 

@@ -203,7 +203,9 @@ impl ConfigError {
         messages.join("\n\n")
     }
 
-    fn summary(&self) -> String {
+    /// That it is refused, and how many errors and warnings there are, in one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
         let file = self.problems.iter().map(Problem::file).find(|file| !file.is_empty());
         let count = |severity, name: &str| match self
             .problems

@@ -72,7 +72,7 @@ pub(super) async fn url(
         return Ok(Json(explain_asset(origin, &path?, asked).await?));
     }
     link::examine(&url, "", now).map_err(no_link)?;
-    let _turn = served.fetches.try_acquire().map_err(|_| busy())?;
+    let _turn = served.lasting.fetches.try_acquire().map_err(|_| busy())?;
     Ok(Json(explain_url(&url, &Limits::default(), origin.clock()).await))
 }
 

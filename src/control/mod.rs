@@ -8,6 +8,7 @@
 //! | `messages` | `POST /messages`: builds the message to send |
 //! | `explain` | `GET /explain`: what goes out, and what becomes of it |
 //! | `purge`, `warm` | `POST /purge`, `POST /warm`: forgets an asset, or brings it into the caches |
+//! | `reload` | `POST /reload`: has the configuration read again |
 //! | `probes` | health, readiness, metrics |
 //! | `openapi` | the description of all these |
 //! | `guard` | who may use them |
@@ -20,6 +21,7 @@ mod openapi;
 mod probes;
 mod problem;
 mod purge;
+mod reload;
 mod warm;
 
 use std::any::Any;
@@ -44,6 +46,7 @@ use crate::server::phase::Phase;
 use crate::store::{AssetPath, NotAnAssetPath};
 use problem::Problem;
 pub use purge::Forgotten;
+pub use reload::{Mistake, NotReloaded, RefusedConfiguration, Reload, Reloaded, Reloads};
 pub use warm::Warmed;
 
 /// How long any of these requests may take. To examine a link elsewhere has limits of its own, which are shorter.
@@ -55,19 +58,37 @@ const MOST_FETCHES: usize = 4;
 /// How many assets are brought into the caches at a time: each has a few slices on their way.
 const MOST_FILLS: usize = 4;
 
-/// What the routes tell of.
+/// What stays when the configuration is read again.
 #[derive(Clone)]
-struct Served {
-    origin: Arc<Origin>,
+pub struct Lasting {
+    /// How far the server has come.
     phase: watch::Receiver<Phase>,
+    /// Where to ask for the configuration to be read again.
+    reloads: Reloads,
     /// One permit per link elsewhere that may be fetched at a time.
     fetches: Arc<Semaphore>,
     /// One permit per asset that may be brought into the caches at a time.
     fills: Arc<Semaphore>,
 }
 
-/// Every route of the control listener. `phase` is how far the server has come.
-pub fn router(origin: Arc<Origin>, token: Option<Token>, phase: watch::Receiver<Phase>) -> Router {
+/// What the routes tell of.
+#[derive(Clone)]
+struct Served {
+    origin: Arc<Origin>,
+    lasting: Lasting,
+}
+
+impl Lasting {
+    /// Of a server that has come as far as `phase`, and reads its configuration again when `reloads` says so.
+    #[must_use]
+    pub fn new(phase: watch::Receiver<Phase>, reloads: Reloads) -> Self {
+        let (fetches, fills) = (Semaphore::new(MOST_FETCHES), Semaphore::new(MOST_FILLS));
+        Self { phase, reloads, fetches: Arc::new(fetches), fills: Arc::new(fills) }
+    }
+}
+
+/// Every route of the control listener.
+pub fn router(origin: Arc<Origin>, token: Option<Token>, lasting: Lasting) -> Router {
     let (routes, description) = OpenApiRouter::with_openapi(openapi::about(token.is_some()))
         .merge(operators(token))
         .merge(everybodys())
@@ -81,12 +102,7 @@ pub fn router(origin: Arc<Origin>, token: Option<Token>, phase: watch::Receiver<
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(CatchPanicLayer::custom(broken))
         .layer(map_response(never_stored))
-        .with_state(Served {
-            origin,
-            phase,
-            fetches: Arc::new(Semaphore::new(MOST_FETCHES)),
-            fills: Arc::new(Semaphore::new(MOST_FILLS)),
-        })
+        .with_state(Served { origin, lasting })
 }
 
 /// The routes that need no token.
@@ -106,6 +122,7 @@ fn operators(token: Option<Token>) -> OpenApiRouter<Served> {
         .routes(routes!(explain::url))
         .routes(routes!(purge::purge))
         .routes(routes!(probes::metrics))
+        .routes(routes!(reload::reload))
         .layer(from_fn(in_time))
         // To bring in gigabytes takes its time; each slice of them has its own limit.
         .routes(routes!(warm::fill))

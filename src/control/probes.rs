@@ -26,7 +26,7 @@ pub(super) async fn health() -> StatusCode {
     ),
 )]
 pub(super) async fn readiness(State(served): State<Served>) -> Response {
-    if *served.phase.borrow() > Phase::Serving {
+    if *served.lasting.phase.borrow() > Phase::Serving {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping\n").into_response();
     }
     match served.origin.store().reach().await {

@@ -80,9 +80,15 @@ impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let field = self.field.take();
-        let mut response = (status, [(CONTENT_TYPE, PROBLEM_JSON)], Json(self)).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        let mut response = problem_response(status, &self);
         response.headers_mut().extend(field);
         response
     }
+}
+
+/// A response whose content is problem details.
+pub(super) fn problem_response(status: StatusCode, details: &impl Serialize) -> Response {
+    let mut response = (status, Json(details)).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+    response
 }

@@ -49,7 +49,7 @@ pub(super) async fn fill(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<Warmed>, Problem> {
     let path = asset_of(&uri, "/warm/")?;
-    let _turn = served.fills.acquire().await;
+    let _turn = served.lasting.fills.acquire().await;
     let filled = served.origin.store().fill(&path).await?;
     let warmed = Warmed::of(&path, &filled);
     let (bytes, fetched_bytes) = (warmed.bytes, warmed.fetched_bytes);

@@ -1,10 +1,12 @@
 //! GET and HEAD on an asset: the whole life of a request, top to bottom.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use http::request::Parts;
 use http::{Method, Response};
 
+use super::fault::caught;
 use super::gate::{Admitted, admit};
 use super::record::{Found, Record};
 use super::reply::{self, Delivery};
@@ -41,13 +43,13 @@ impl Origin {
         now: HttpDate,
         note: &mut (impl FnMut(Found<'_>) + Send),
     ) -> Response<ResponseBody> {
-        let mut answer = self.answer(request, now, note).await;
+        let mut answer = caught(pin!(self.answer(request, now, note))).await;
         for _ in 1..LOOKS {
             if !matches!(answer, Err(Refusal::Busy)) {
                 break;
             }
             note(Found::default());
-            answer = self.answer(request, now, note).await;
+            answer = caught(pin!(self.answer(request, now, note))).await;
         }
         let response = answer.unwrap_or_else(|refusal| reply::refusal(refusal, now));
         // "The HEAD method is identical to GET except that the server MUST NOT send content in the response." §9.3.2

@@ -14,6 +14,7 @@
 //! ```
 
 pub mod body;
+mod fault;
 pub mod gate;
 pub mod link;
 mod media;
@@ -56,7 +57,17 @@ impl Origin {
     /// The origin that `config` describes, over an open store.
     #[must_use]
     pub fn new(config: &Config, store: Arc<MediaStore>, clock: Clock) -> Self {
-        let metrics = Metrics::new(|registry| store.register(registry));
+        let metrics = Arc::new(Metrics::new(|registry| store.register(registry)));
+        Self::over(config, store, metrics, clock)
+    }
+
+    /// The origin that another configuration describes, over the same store; what was counted goes on.
+    #[must_use]
+    pub fn reconfigured(&self, config: &Config) -> Self {
+        Self::over(config, Arc::clone(&self.store), Arc::clone(&self.metrics), self.clock.clone())
+    }
+
+    fn over(config: &Config, store: Arc<MediaStore>, metrics: Arc<Metrics>, clock: Clock) -> Self {
         Self {
             store,
             rules: config.rules.clone(),
@@ -68,7 +79,7 @@ impl Origin {
                 header_field: config.limits.header_field,
                 headers: config.limits.headers,
             },
-            metrics: Arc::new(metrics),
+            metrics,
             clock,
         }
     }

@@ -25,6 +25,8 @@ pub enum Refusal {
     FieldsTooLarge,
     /// The file is there and cannot be read.
     Unreadable,
+    /// This program is at fault.
+    Fault,
     /// A method that nobody here knows.
     MethodNotImplemented,
     /// The asset is being written.
@@ -46,7 +48,7 @@ impl Refusal {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TargetTooLong => StatusCode::URI_TOO_LONG,
             Self::FieldsTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::Unreadable => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unreadable | Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
             Self::MethodNotImplemented => StatusCode::NOT_IMPLEMENTED,
             Self::BadGateway => StatusCode::BAD_GATEWAY,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -67,6 +69,7 @@ impl Refusal {
             Self::TargetTooLong => "the path and query are longer than this server takes",
             Self::FieldsTooLarge => "the header fields are larger than this server takes",
             Self::Unreadable => "the asset cannot be read; the server's log says why",
+            Self::Fault => "this is a fault of the server; its log says where",
             Self::MethodNotImplemented => "this server does not know the method",
             Self::BadGateway => "the asset cannot be had at the moment; the server's log says why",
             Self::GatewayTimeout => "the asset cannot be had in time; the server's log says why",

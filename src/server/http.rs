@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::io;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -12,7 +13,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::Service;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::graceful::Watcher;
+use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
 use super::prefixed::Prefixed;
@@ -76,8 +77,8 @@ impl Protocol {
         Ok((version, Prefixed::new(read, io)))
     }
 
-    /// Answers what comes on a connection in that version, until it ends; once the watcher's server is shut down, no
-    /// longer than what is under way takes.
+    /// Answers what comes on a connection in that version, until it ends; once `leave` resolves, no longer than what is
+    /// under way takes.
     ///
     /// # Errors
     /// If it ended early: what came is no HTTP, or the client left.
@@ -86,7 +87,7 @@ impl Protocol {
         io: Io,
         version: Version,
         service: S,
-        watcher: Watcher,
+        leave: impl Future<Output = ()>,
     ) -> Result<(), ConnectionError>
     where
         Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -96,11 +97,26 @@ impl Protocol {
     {
         let io = TokioIo::new(io);
         match version {
-            Version::Http1 => watcher.watch(self.http1.serve_connection(io, service)).await?,
-            Version::Http2 => watcher.watch(self.http2.serve_connection(io, service)).await?,
+            Version::Http1 => until(pin!(self.http1.serve_connection(io, service)), leave).await?,
+            Version::Http2 => until(pin!(self.http2.serve_connection(io, service)), leave).await?,
         }
         Ok(())
     }
+}
+
+/// Lets a connection go on until `leave` resolves, and then end: one that is idle at once, another after what is under
+/// way; a client that speaks HTTP/2 is sent GOAWAY (RFC 9113 §6.8).
+async fn until<C: GracefulConnection>(
+    mut connection: Pin<&mut C>,
+    leave: impl Future<Output = ()>,
+) -> Result<(), C::Error> {
+    tokio::select! {
+        // First, so that a request that is there already is taken.
+        biased;
+        ended = connection.as_mut() => return ended,
+        () = leave => connection.as_mut().graceful_shutdown(),
+    }
+    connection.await
 }
 
 /// Why a connection ended early.

@@ -7,9 +7,15 @@
 //! | [`http`] | HTTP/1.1 and HTTP/2 on it, each within its limits |
 //! | [`prefixed`] | a connection of which some bytes were read to see what it is |
 //! | [`phase`] | from serving to stopped |
+//! | [`signals`] | what a server is told from outside |
+//! | [`pulse`] | whether its loops still turn |
+//! | [`notify`] | what a supervisor is told of it |
 
 pub mod connections;
 pub mod http;
 pub mod listener;
+pub mod notify;
 pub mod phase;
 pub mod prefixed;
+pub mod pulse;
+pub mod signals;

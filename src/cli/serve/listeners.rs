@@ -2,26 +2,28 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::Request;
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::service_fn;
+use hyper::service::{Service, service_fn};
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
-use crate::config::Config;
-use crate::control;
-use crate::origin::Origin;
+use super::current::InForce;
+use crate::origin::ResponseBody;
 use crate::peer::Peer;
-use crate::server::connections::{Drained, Front, serve};
-use crate::server::http::{ConnectionLimits, Protocol};
+use crate::server::connections::{Drained, serve};
 use crate::server::listener::Listener;
-use crate::server::phase::{Phase, reached};
+use crate::server::phase::{Course, Phase, go_on_to};
+use crate::server::pulse::{Heart, Pulse};
 
-/// Bytes of a header section that are neither target nor fields, at most: the gate, which knows how to refuse, is to
-/// see what is a little too large.
-const HEAD_PUNCTUATION: usize = 4096;
+/// How long the operator's last answers may take once nothing else is left.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// All of them, bound.
 pub(super) struct Listeners {
@@ -31,56 +33,85 @@ pub(super) struct Listeners {
     pub(super) control: Listener,
 }
 
-/// What stands between a socket and its requests.
-fn front(config: &Config) -> Arc<Front> {
-    let limits = ConnectionLimits {
-        header_timeout: config.limits.header_timeout,
-        head: config.limits.headers + config.limits.target + HEAD_PUNCTUATION,
-    };
-    Arc::new(Front { protocol: Protocol::new(limits) })
+/// All of them, at work.
+pub(super) struct Working {
+    public: JoinSet<Drained>,
+    control: JoinSet<Drained>,
 }
 
 impl Listeners {
-    /// Serves on all of them until the phase says that it is over.
-    pub(super) async fn serve(
+    /// Begins to serve on all of them.
+    pub(super) fn begin(
         self,
-        config: &Config,
-        origin: Arc<Origin>,
-        phase: &watch::Sender<Phase>,
-    ) -> Drained {
-        let phases = phase.subscribe();
-        let routes = control::router(Arc::clone(&origin), config.control.token.clone(), phases.clone());
-        let operator = move |_peer: Peer| TowerToHyperService::new(routes.clone());
-        let stopped = || reached(phases.clone(), Phase::Stopped);
-        let mut public = JoinSet::new();
+        in_force: &Arc<InForce>,
+        phases: &watch::Receiver<Phase>,
+        heart: &mut Heart,
+    ) -> Working {
+        let mut working = Working { public: JoinSet::new(), control: JoinSet::new() };
         for listener in self.public {
-            public.spawn(serve_assets(listener, front(config), Arc::clone(&origin), phases.clone()));
+            let course = Course::public(phases.clone());
+            working.public.spawn(serve_assets(listener, Arc::clone(in_force), course, heart.pulse()));
         }
-        let public = async {
-            let drained = public.join_all().await;
-            phase.send_replace(Phase::Stopped);
-            if drained.contains(&Drained::Cut) { Drained::Cut } else { Drained::Whole }
-        };
-        // The operator is answered until there is nothing left to ask about.
-        let control = serve(self.control, front(config), operator, stopped(), stopped());
-        tokio::join!(public, control).0
+        let course = Course::control(phases.clone());
+        working.control.spawn(serve_operator(self.control, Arc::clone(in_force), course, heart.pulse()));
+        working
+    }
+}
+
+impl Working {
+    /// Resolves when all is over.
+    pub(super) async fn finish(mut self, phase: &watch::Sender<Phase>) -> Drained {
+        let mut drained = Drained::Whole;
+        while let Some(ended) = self.public.join_next().await {
+            drained = drained.and(ended.unwrap_or_else(|error| {
+                tracing::error!(%error, "a listener met a fault of this program, which stops; please report it");
+                go_on_to(phase, Phase::Draining);
+                Drained::Cut(1)
+            }));
+        }
+        // The operator was answered until there was nothing left to ask about.
+        go_on_to(phase, Phase::Stopped);
+        let in_time = timeout(LAST_ANSWERS, self.control.join_next()).await;
+        if in_time.is_err() {
+            go_on_to(phase, Phase::Over);
+            self.control.join_next().await;
+        }
+        drained
     }
 }
 
 /// Serves assets on one listener.
-async fn serve_assets(
-    listener: Listener,
-    front: Arc<Front>,
-    origin: Arc<Origin>,
-    phases: watch::Receiver<Phase>,
-) -> Drained {
-    let service = move |peer: Peer| {
-        let origin = Arc::clone(&origin);
-        service_fn(move |request: Request<Incoming>| {
-            let origin = Arc::clone(&origin);
-            async move { Ok::<_, Infallible>(origin.respond(&request.into_parts().0, peer).await) }
-        })
-    };
-    let (draining, stopping) = (reached(phases.clone(), Phase::Draining), reached(phases, Phase::Stopping));
-    serve(listener, front, service, draining, stopping).await
+async fn serve_assets(listener: Listener, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
+    let front = || Arc::clone(&in_force.load().front);
+    serve(listener, front, |peer| assets(&in_force, peer), course, pulse).await
+}
+
+/// Serves the operator.
+async fn serve_operator(listener: Listener, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
+    let front = || Arc::clone(&in_force.load().front);
+    serve(listener, front, |_peer| operator(&in_force), course, pulse).await
+}
+
+/// Each request is answered by the origin that is in force when it comes.
+fn assets(
+    in_force: &Arc<InForce>,
+    peer: Peer,
+) -> impl Service<Request<Incoming>, Response = Response<ResponseBody>, Error = Infallible, Future: Send> + use<>
+{
+    let in_force = Arc::clone(in_force);
+    service_fn(move |request: Request<Incoming>| {
+        let origin = Arc::clone(&in_force.load().origin);
+        async move { Ok(origin.respond(&request.into_parts().0, peer).await) }
+    })
+}
+
+/// The same of what the operator asks.
+fn operator(
+    in_force: &Arc<InForce>,
+) -> impl Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send> + use<> {
+    let in_force = Arc::clone(in_force);
+    service_fn(move |request| {
+        let routes: Router = in_force.load().routes.clone();
+        async move { TowerToHyperService::new(routes).call(request).await }
+    })
 }

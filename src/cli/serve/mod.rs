@@ -3,31 +3,52 @@
 //! | file | holds |
 //! |---|---|
 //! | `prepare` | what must be there before the first request |
+//! | `current` | what follows from the configuration that is in force |
 //! | `listeners` | what is served on which listener |
+//! | `reload` | puts another configuration in force |
+//! | `supervisor` | what systemd is told of all that |
 
+mod current;
 mod listeners;
 mod prepare;
+mod reload;
+mod supervisor;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::sync::{mpsc, watch};
+use tokio::task::{JoinHandle, JoinSet};
 
+use self::current::{Current, InForce};
 use self::prepare::{Prepared, prepare};
-use super::{Configured, Exit, complain, log};
-use crate::config::{Config, Loaded};
+use self::reload::Reloader;
+use self::supervisor::supervisor;
+use super::{Configured, Exit, complain, log, rendered};
+use crate::config::{Config, Environment, Loaded};
+use crate::control::Lasting;
 use crate::server::connections::Drained;
-use crate::server::phase::{Phase, Signals};
+use crate::server::phase::{Phase, advance};
+use crate::server::pulse::Heart;
+use crate::server::signals;
+use crate::store::MediaStore;
 
 /// Serve the assets until SIGTERM or SIGINT
 ///
 /// Prints the addresses it bound, then one line a request on standard error. `RUST_LOG` says how much is logged: "warn"
-/// leaves the requests out. The first signal finishes the responses under way, the second cuts them.
+/// leaves the requests out.
+///
+/// SIGHUP reads the configuration again, as `media-origin reload` does; one with an error is refused. The first SIGTERM
+/// or SIGINT finishes the responses under way: /readyz says no, after `shutdown.grace` the listeners close, and after
+/// `shutdown.drain` what is left is cut. The second signal cuts it at once.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  media-origin serve --root media --listen 127.0.0.1:8080\n  \
-                        curl -I http://127.0.0.1:8080/media/campaigns/summer.jpg")]
+                        curl -I http://127.0.0.1:8080/media/campaigns/summer.jpg\n\n\
+                        Exit status: 0 stopped, every response was finished, 1 a port is taken, or the bucket\n\
+                        cannot be used, 2 the configuration or the command line is invalid, 3 stopped, some\n\
+                        responses were cut.")]
 pub(super) struct Serve {
     /// Serve also while the bucket cannot be used, and go on asking it
     #[arg(long)]
@@ -39,61 +60,106 @@ pub(super) struct Serve {
 /// How long the end waits for the ledger's disk.
 const LEDGER_PATIENCE: Duration = Duration::from_secs(5);
 
+/// How many may wait for the configuration to be read again.
+const RELOADS: usize = 16;
+
+/// What a server is started with.
+struct Start {
+    configured: Configured,
+    environment: Environment,
+    config: Config,
+    wait_for_store: bool,
+}
+
 impl Serve {
     pub(super) fn run(self) -> Exit {
         let log = match log::start() {
             Ok(log) => log,
             Err(exit) => return exit,
         };
-        let Loaded { config, warnings } = match self.configured.load() {
-            Ok(loaded) => loaded,
-            Err(exit) => return exit,
-        };
+        let exit = self.serve().unwrap_or_else(|exit| exit);
+        log::finish(log);
+        exit
+    }
+
+    fn serve(self) -> Result<Exit, Exit> {
+        let Self { wait_for_store, configured } = self;
+        let environment = Environment::process();
+        let Loaded { config, warnings } = configured.read(&environment).map_err(|error| {
+            complain(&rendered(&error));
+            Exit::Usage
+        })?;
         for warning in &warnings {
             complain(&warning.to_string());
         }
-        let runtime = match tokio::runtime::Runtime::new() {
-            Ok(runtime) => runtime,
-            Err(error) => {
-                complain(&format!("error: the runtime cannot be started: {error}"));
-                return Exit::No;
-            }
-        };
-        let exit = runtime.block_on(serve_until_stopped(&config, self.wait_for_store));
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| {
+            complain(&format!("error: the runtime cannot be started: {error}"));
+            Exit::No
+        })?;
+        let exit =
+            runtime.block_on(Start { configured, environment, config, wait_for_store }.until_stopped());
         // What is still being read for clients that are gone is not waited for.
         runtime.shutdown_background();
-        log::finish(log);
         exit
     }
 }
 
-async fn serve_until_stopped(config: &Config, wait: bool) -> Exit {
-    // Before anything is bound, so that no signal is missed.
-    let signals = match Signals::new() {
-        Ok(signals) => signals,
-        Err(error) => {
+impl Start {
+    async fn until_stopped(self) -> Result<Exit, Exit> {
+        // Before anything is bound, so that no signal is missed.
+        let (mut stop, hang_up) = signals::listen().map_err(|error| {
             complain(&format!("error: signals cannot be received: {error}"));
-            return Exit::No;
-        }
-    };
-    let Prepared { origin, listeners } = match prepare(config, wait).await {
-        Ok(prepared) => prepared,
-        Err(exit) => return exit,
-    };
-    let store = Arc::clone(origin.store());
-    let warm_up = store.directory().map(|directory| tokio::spawn(Arc::clone(directory).warm_up()));
-    let (phase, _) = watch::channel(Phase::Serving);
-    let drained = tokio::select! {
-        drained = listeners.serve(config, origin, &phase) => drained,
-        never = signals.advance(&phase, config.shutdown.drain) => match never {},
-    };
-    warm_up.inspect(JoinHandle::abort);
+            Exit::No
+        })?;
+        let (supervisor, watchdog) = supervisor();
+        let Prepared { origin, listeners } = prepare(&self.config, self.wait_for_store).await?;
+        let store = Arc::clone(origin.store());
+        let warm_up = store.directory().map(|directory| tokio::spawn(Arc::clone(directory).warm_up()));
+        let (phase, phases) = watch::channel(Phase::Serving);
+        let (reloads, asked) = mpsc::channel(RELOADS);
+        let lasting = Lasting::new(phases.clone(), reloads);
+        let current = Current::new(self.config, origin, lasting.clone());
+        let in_force = Arc::new(InForce::from_pointee(current));
+        let mut heart = Heart::default();
+        let working = listeners.begin(&in_force, &phases, &mut heart);
+        let reloader = Reloader {
+            configured: Arc::new(self.configured),
+            environment: Arc::new(self.environment),
+            in_force: Arc::clone(&in_force),
+            lasting,
+        };
+        let mut beside: JoinSet<Infallible> = JoinSet::new();
+        beside.spawn(reloader.run(hang_up, asked, supervisor.clone()));
+        beside.spawn(supervisor.clone().follow(phases));
+        watchdog.map(|waits| beside.spawn(supervisor.clone().give_signs_of_life(waits, heart)));
+        supervisor.ready();
+        let drained = tokio::select! {
+            drained = working.finish(&phase) => drained,
+            never = advance(&phase, async || stop.told().await, || in_force.load().config.shutdown) => match never {},
+        };
+        warm_up.inspect(JoinHandle::abort);
+        close(&store).await;
+        Ok(ended(drained))
+    }
+}
+
+/// Lets the store remember what it has found out.
+async fn close(store: &MediaStore) {
     if tokio::time::timeout(LEDGER_PATIENCE, store.close()).await.is_err() {
         tracing::warn!("the disk is slow: some digests will be computed again after the next start");
     }
+}
+
+/// Says how it ended.
+fn ended(drained: Drained) -> Exit {
     match drained {
-        Drained::Whole => tracing::info!("stopped; every response was finished"),
-        Drained::Cut => tracing::warn!("stopped; some responses were cut"),
+        Drained::Whole => {
+            tracing::info!("stopped; every response was finished");
+            Exit::Success
+        }
+        Drained::Cut(connections) => {
+            tracing::warn!(connections, "stopped; some responses were cut");
+            Exit::Cut
+        }
     }
-    Exit::Success
 }

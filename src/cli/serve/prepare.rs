@@ -15,7 +15,7 @@ use crate::whatsapp::link;
 
 /// What is served, and on what.
 pub(super) struct Prepared {
-    pub(super) origin: Arc<Origin>,
+    pub(super) origin: Origin,
     pub(super) listeners: Listeners,
 }
 
@@ -28,7 +28,7 @@ pub(super) async fn prepare(config: &Config, wait: bool) -> Result<Prepared, Exi
         answers(bucket, wait).await?;
     }
     announce(config, public_address, control_address);
-    let origin = Arc::new(Origin::new(config, store, Clock::system()));
+    let origin = Origin::new(config, store, Clock::system());
     Ok(Prepared { origin, listeners: Listeners { public: vec![public], control } })
 }
 

@@ -42,6 +42,11 @@ impl Server {
 
     /// Starts it with this configuration over these assets.
     pub fn over(assets: Backend, toml: &str, reading: Log) -> Self {
+        Self::with_variables(assets, toml, reading, &[])
+    }
+
+    /// The same, with these variables in its environment.
+    pub fn with_variables(assets: Backend, toml: &str, reading: Log, variables: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
         let config = folder.path().join("test.toml");
         std::fs::write(&config, assets.configure(toml)).unwrap();
@@ -57,6 +62,7 @@ impl Server {
             .env("AWS_ACCESS_KEY_ID", exchange::KEY_ID)
             .env("AWS_SECRET_ACCESS_KEY", exchange::SECRET_KEY)
             .env_remove("RUST_LOG")
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -76,6 +82,13 @@ impl Server {
             Log::Stalled => {}
         }
         Self { child, address, control, log, folder, assets }
+    }
+
+    /// Puts another configuration where it reads its own, which it has to be told.
+    pub fn configure(&self, toml: &str) {
+        let [new, config] = ["new.toml", "test.toml"].map(|name| self.folder.path().join(name));
+        std::fs::write(&new, self.assets.configure(toml)).unwrap();
+        std::fs::rename(new, config).unwrap();
     }
 
     /// A connection to the public listener.
