@@ -1,1 +1,52 @@
+//! A fault of the program in one request: it costs that request its answer, and nobody else anything.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use media_origin::peer::Peer;
+use media_origin::server::connections::{Drained, Front, serve};
+use media_origin::server::http::{ConnectionLimits, Protocol};
+use media_origin::server::listener::Listener;
+use media_origin::server::phase::{Course, Phase};
+use media_origin::server::pulse::Heart;
+use tokio::sync::watch;
+
+use crate::clients::{Asked, Client, Version};
+
+async fn answer(request: Request<Incoming>) -> Result<Response<String>, Infallible> {
+    tokio::task::yield_now().await;
+    assert_ne!(request.uri().path(), "/fault", "on purpose");
+    Ok(Response::new("hello".to_owned()))
+}
+
+async fn is_answered(client: &mut Client, path: &str) -> bool {
+    matches!(client.get(path).await, Asked::Answered(answer) if &answer.body[..] == b"hello")
+}
+
+#[tokio::test]
+async fn a_panic_ends_what_met_it_and_the_server_goes_on() {
+    let limits = ConnectionLimits { header_timeout: Duration::from_secs(30), head: 16 << 10 };
+    let front = Arc::new(Front { protocol: Protocol::new(limits) });
+    let (listener, address) = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let (phase, phases) = watch::channel(Phase::Serving);
+    let mut heart = Heart::default();
+    let (course, pulse) = (Course::public(phases), heart.pulse());
+    let front = move || Arc::clone(&front);
+    let server = tokio::spawn(serve(listener, front, |_: Peer| service_fn(answer), course, pulse));
+    for version in [Version::Http1, Version::Http2] {
+        let (mut other, mut faulty) = (Client::new(address, version), Client::new(address, version));
+        for _ in 0..20 {
+            assert!(is_answered(&mut other, "/a").await && is_answered(&mut faulty, "/a").await);
+            let asked = faulty.get("/fault").await;
+            assert!(matches!(asked, Asked::Failed { .. }), "there is no answer to that: {version:?}");
+        }
+        assert!(is_answered(&mut other, "/a").await);
+        assert_eq!(other.connections, 1, "others keep their connections");
+    }
+    phase.send_replace(Phase::Draining);
+    assert_eq!(server.await.unwrap(), Drained::Whole, "and it can still be stopped");
+}
