@@ -52,7 +52,17 @@ const RULES: &str = "[[rule]]\npath = \"campaigns/**\"\ncache-control = \"public
 fn help_has_an_example_of_each_command() {
     let scene = Scene::new("");
     for command in [
-        "serve", "check", "explain", "message", "sign", "warm", "purge", "reload", "health", "completions", "man",
+        "serve",
+        "check",
+        "explain",
+        "message",
+        "sign",
+        "warm",
+        "purge",
+        "reload",
+        "health",
+        "completions",
+        "man",
     ] {
         let (code, out, _) = scene.run(&[command, "--help"]);
         assert_eq!(code, Some(0));

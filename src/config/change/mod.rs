@@ -7,7 +7,7 @@ mod rules;
 mod store;
 mod told;
 
-use super::{Config, Control, Limits, Links, Memory, Shutdown, Token};
+use super::{Config, Control, Limits, Links, Memory, Shutdown, Signing, Token};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::SocketAddr;
@@ -47,7 +47,8 @@ impl Config {
     #[must_use]
     pub fn succeeded_by(&self, read: Self) -> (Self, Changes) {
         let mut changes = Changes::default();
-        let Self { public_url, listen, control, store, memory, links, limits, shutdown, rules } = read;
+        let Self { public_url, listen, control, store, memory, links, signing, limits, shutdown, rules } =
+            read;
         let successor = Self {
             public_url: changes.at_once("public-url", &self.public_url, public_url),
             listen: changes.after_restart("listen.address", &self.listen, &listen),
@@ -55,6 +56,7 @@ impl Config {
             store: changes.store(&self.store, &store),
             memory: changes.memory(self.memory, memory),
             links: changes.links(self.links, links),
+            signing: changes.signing(&self.signing, signing),
             limits: changes.limits(self.limits, limits),
             shutdown: changes.shutdown(self.shutdown, shutdown),
             rules: changes.rules(&self.rules, rules),
@@ -110,6 +112,14 @@ impl Changes {
         Links {
             pin: self.at_once("links.pin", &old.pin, pin),
             on_mismatch: self.at_once("links.on-mismatch", &old.on_mismatch, on_mismatch),
+        }
+    }
+
+    fn signing(&mut self, old: &Signing, new: Signing) -> Signing {
+        let Signing { keys, lifetime } = new;
+        Signing {
+            keys: self.at_once("signing.keys-file", &old.keys, keys),
+            lifetime: self.at_once("signing.lifetime", &old.lifetime, lifetime),
         }
     }
 

@@ -1,7 +1,6 @@
 //! Rules that changed: by their patterns, since that is how whoever wrote them knows them.
 
 use super::{Change, Changes};
-use crate::caching::policy::Policy;
 use crate::caching::rules::{Rule, Rules};
 use std::collections::BTreeSet;
 
@@ -10,7 +9,7 @@ impl Changes {
     pub(super) fn rules(&mut self, old: &Rules, new: Rules) -> Rules {
         let patterns: BTreeSet<_> = old.iter().chain(new.iter()).map(Rule::pattern).collect();
         let changed = patterns.into_iter().filter_map(|pattern| {
-            Change::between(&format!("rule \"{pattern}\""), &policy(old, pattern), &policy(&new, pattern))
+            Change::between(&format!("rule \"{pattern}\""), &first(old, pattern), &first(&new, pattern))
         });
         let before = self.applied.len();
         self.applied.extend(changed);
@@ -21,9 +20,9 @@ impl Changes {
     }
 }
 
-/// What the first rule of this pattern says. No other of the same pattern has an effect.
-fn policy(rules: &Rules, pattern: &str) -> Option<Policy> {
-    rules.iter().find(|rule| rule.pattern() == pattern).map(|rule| rule.policy().clone())
+/// The first rule of this pattern. No other of the same pattern has an effect.
+fn first<'a>(rules: &'a Rules, pattern: &str) -> Option<&'a Rule> {
+    rules.iter().find(|rule| rule.pattern() == pattern)
 }
 
 fn order(rules: &Rules) -> String {

@@ -2,11 +2,16 @@ use super::*;
 use crate::config::{Environment, Overrides};
 
 fn config(text: &str) -> Config {
-    with_token(text, "")
+    with_secrets(text, "", "")
 }
 
 fn with_token(text: &str, token: &str) -> Config {
-    let environment: Environment = [("MEDIA_ORIGIN_CONTROL_TOKEN", token)].into_iter().collect();
+    with_secrets(text, token, "")
+}
+
+fn with_secrets(text: &str, token: &str, keys: &str) -> Config {
+    let secrets = [("MEDIA_ORIGIN_CONTROL_TOKEN", token), ("MEDIA_ORIGIN_SIGNING_KEYS", keys)];
+    let environment: Environment = secrets.into_iter().filter(|(_, secret)| !secret.is_empty()).collect();
     let parsed = Config::parse("a.toml", text, Overrides::default(), &environment);
     parsed.unwrap_or_else(|error| panic!("{error}")).config
 }
@@ -21,11 +26,12 @@ const ALL: &str = "public-url = \"https://b.example/c\"\n[listen]\naddress = \"1
     [control]\naddress = \"127.0.0.2:2\"\n[store]\nroot = \"b\"\ndigests = \"d\"\n\
     [memory]\nhot = \"64 MiB\"\nlargest = \"1 MiB\"\n[links]\npin = false\non-mismatch = \"not-found\"\n\
     [limits]\nheader-field = \"4 KiB\"\nheaders = \"16 KiB\"\ntarget = \"300 B\"\nheader-timeout = \"5s\"\n\
-    [shutdown]\ngrace = \"10s\"\ndrain = \"1m\"\n[[rule]]\npath = \"a/**\"\ncache-control = \"no-store\"\n";
+    [shutdown]\ngrace = \"10s\"\ndrain = \"1m\"\n[signing]\nlifetime = \"60d\"\n\
+    [[rule]]\npath = \"a/**\"\ncache-control = \"no-store\"\naccess = \"signed\"\n";
 
 #[test]
 fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
-    let (old, new) = (config(""), with_token(ALL, "0123456789abcdef"));
+    let (old, new) = (config(""), with_secrets(ALL, "0123456789abcdef", &key("2026-11", "ab")));
     let (successor, changes) = old.succeeded_by(new.clone());
     let [applied, needs_restart] = told(&changes);
     assert_eq!(
@@ -35,13 +41,15 @@ fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
             "control.token-file: none → a token",
             "links.pin: true → false",
             r#"links.on-mismatch: "serve-current" → "not-found""#,
+            "signing.keys-file: none → 2026-11",
+            r#"signing.lifetime: "45d" → "60d""#,
             r#"limits.header-field: "8 KiB" → "4 KiB""#,
             r#"limits.headers: "32 KiB" → "16 KiB""#,
             r#"limits.target: "8 KiB" → "300 B""#,
             r#"limits.header-timeout: "10s" → "5s""#,
             r#"shutdown.grace: "0s" → "10s""#,
             r#"shutdown.drain: "30s" → "1m""#,
-            r#"rule "a/**": none → no-store"#,
+            r#"rule "a/**": none → no-store; access: signed"#,
         ]
     );
     assert_eq!(
@@ -57,13 +65,14 @@ fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
     );
     let Config { listen, store, memory, .. } = old;
     let control = Control { address: old.control.address, token: new.control.token.clone() };
-    assert_eq!(successor, Config { listen, store, memory, control, ..new });
+    assert_eq!(successor, Config { listen, control, store, memory, ..new });
 }
 
 #[test]
 fn what_needs_a_restart_is_told_each_time_and_what_was_taken_only_once() {
-    let (successor, first) = config("").succeeded_by(config(ALL));
-    let (again, second) = successor.succeeded_by(config(ALL));
+    let read = with_secrets(ALL, "", &key("2026-11", "ab"));
+    let (successor, first) = config("").succeeded_by(read.clone());
+    let (again, second) = successor.succeeded_by(read);
     assert_eq!(again, successor);
     assert_eq!((second.applied, second.needs_restart), (vec![], first.needs_restart));
     let (back, _) = successor.succeeded_by(config(""));
@@ -143,5 +152,22 @@ fn rules_are_told_by_their_patterns() {
         assert_eq!(told(&changes)[0], expected);
         let lines = |config: &Config| config.rules.iter().map(|rule| rule.place().line).collect::<Vec<_>>();
         assert_eq!(lines(&successor), lines(&config(&new)), "explanations name the line that it is now");
+    }
+}
+
+/// A key of that name, whose secret is these two digits again and again.
+fn key(name: &str, digits: &str) -> String {
+    format!("{name}:{}", digits.repeat(32))
+}
+
+#[test]
+fn keys_are_told_by_their_names() {
+    for (old, new, expected) in [
+        (key("a", "ab"), [key("b", "cd"), key("a", "ab")].join("\n"), "signing.keys-file: a → b, a"),
+        (key("a", "ab"), key("a", "cd"), "signing.keys-file: a → others of these names"),
+        (key("a", "ab"), String::new(), "signing.keys-file: a → none"),
+    ] {
+        let [old, new] = [old, new].map(|keys| with_secrets("", "", &keys));
+        assert_eq!(told(&old.succeeded_by(new).1), [vec![expected.to_owned()], vec![]]);
     }
 }

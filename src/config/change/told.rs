@@ -1,7 +1,9 @@
 //! Values as a configuration file would have them.
 
 use crate::caching::policy::{Policy, Send};
+use crate::caching::rules::{Access, Rule};
 use crate::config::{OnMismatch, PublicUrl, Service, Token, in_bytes};
+use crate::signing::{KeyId, Keys};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -67,9 +69,16 @@ impl Told for usize {
 
 impl Told for Duration {
     fn told(&self) -> String {
-        quoted(humantime::format_duration(*self))
+        // What is written as "45d" is not told as a month, 14 days and some hours.
+        match (self.as_secs() / DAY, self.as_secs() % DAY) {
+            (days @ 1.., 0) => quoted(format_args!("{days}d")),
+            _ => quoted(humantime::format_duration(*self)),
+        }
     }
 }
+
+/// Seconds.
+const DAY: u64 = 24 * 60 * 60;
 
 impl Told for OnMismatch {
     fn told(&self) -> String {
@@ -97,6 +106,27 @@ impl Told for Token {
 
     fn told_beside(&self, _other: &Self) -> String {
         "another token".to_owned()
+    }
+}
+
+/// Their names, in their order.
+impl Told for Keys {
+    fn told(&self) -> String {
+        let names: Vec<_> = self.names().map(KeyId::as_str).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    }
+
+    fn told_beside(&self, other: &Self) -> String {
+        if self.names().eq(other.names()) { "others of these names".to_owned() } else { self.told() }
+    }
+}
+
+impl Told for &Rule {
+    fn told(&self) -> String {
+        match self.access() {
+            Access::Public => self.policy().told(),
+            Access::Signed => format!("{}; access: {}", self.policy().told(), Access::Signed.as_str()),
+        }
     }
 }
 
