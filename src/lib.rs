@@ -9,7 +9,7 @@
 //! ## The way of a request
 //!
 //! ```text
-//! server     accept a connection, speak HTTP/1.1, drain at the end
+//! server     accept a connection, speak HTTP/1.1 or HTTP/2, drain at the end
 //! origin     gate → target → rules → link → store → select → reply → record
 //! caching    which rule governs the asset                              pure
 //! signing    is the link one that we signed, and not over?             pure

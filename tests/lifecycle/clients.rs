@@ -1,8 +1,8 @@
 //! Clients that ask over and over on connections that they keep, by HTTP/1.1 and by HTTP/2 without TLS.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -126,6 +126,23 @@ impl Connection {
     }
 }
 
+impl Counts {
+    /// Requests that were answered, on how many connections.
+    pub fn answered(&self) -> (usize, usize) {
+        (self.answered.load(Ordering::Relaxed), self.connections.load(Ordering::Relaxed))
+    }
+
+    /// Connections that were refused after they were made.
+    pub fn refused(&self) -> usize {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// The requests that failed on connections that had been accepted.
+    pub fn failures(&self) -> Vec<String> {
+        self.failures.lock().unwrap().clone()
+    }
+}
+
 impl Answer {
     pub fn field(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
@@ -137,17 +154,18 @@ pub struct Load {
     runtime: tokio::runtime::Runtime,
     stop: Arc<AtomicBool>,
     clients: Vec<JoinHandle<()>>,
-    pub counts: Arc<Counts>,
+    counts: Arc<Counts>,
 }
 
 /// What they have seen.
 #[derive(Debug, Default)]
 pub struct Counts {
-    pub answered: AtomicUsize,
-    pub connections: AtomicUsize,
-    pub failed: AtomicUsize,
+    answered: AtomicUsize,
+    connections: AtomicUsize,
+    /// Why requests failed that others had been answered before on the same connection.
+    failures: Mutex<Vec<String>>,
     /// First requests on connections that nobody accepted any more.
-    pub refused: AtomicUsize,
+    refused: AtomicUsize,
 }
 
 impl Load {
@@ -179,8 +197,7 @@ impl Load {
                         client.connection = None;
                     }
                     Asked::Failed { why, .. } => {
-                        eprintln!("{version:?}: {why}");
-                        counts.failed.fetch_add(1, Ordering::Relaxed);
+                        counts.failures.lock().unwrap().push(format!("{version:?}: {why}"));
                         client.connection = None;
                     }
                 }

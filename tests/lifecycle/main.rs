@@ -42,6 +42,13 @@ fn with_small_memory(toml: &str) -> String {
     format!("{toml}\n[memory]\nhot = \"1 MB\"\nlargest = \"1 MB\"\n")
 }
 
+/// Puts another configuration where the server reads its own, which it has to be told.
+fn configure(server: &Server, toml: &str) {
+    let [new, config] = ["new.toml", "test.toml"].map(|name| server.folder.path().join(name));
+    std::fs::write(&new, server.assets.configure(toml)).unwrap();
+    std::fs::rename(new, config).unwrap();
+}
+
 /// Whether it comes to be true within half a minute.
 fn eventually(is_true: impl Fn() -> bool) -> bool {
     (0..1500).any(|_| {

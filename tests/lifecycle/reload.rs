@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::clients::{Answer, Client, Load, Version};
 use crate::server::Server;
-use crate::{begin_large, ends_whole, eventually, server, with_small_memory};
+use crate::{begin_large, configure, ends_whole, eventually, server, with_small_memory};
 
 /// How often the configuration is replaced, four times each.
 const ROUNDS: usize = 25;
@@ -96,7 +96,7 @@ fn no_request_is_dropped_and_each_answer_is_by_one_configuration() {
     for round in 0..ROUNDS {
         for (of, by_signal) in [(Of::Other, false), (Of::One, true)] {
             refuse_a_bad_one(&server, round, !by_signal);
-            server.configure(&with_small_memory(&configuration(of)));
+            configure(&server, &with_small_memory(&configuration(of)));
             if by_signal {
                 hang_up(&server, "the configuration was read again");
             } else {
@@ -112,18 +112,17 @@ fn no_request_is_dropped_and_each_answer_is_by_one_configuration() {
     assert!(ends_whole(in_flight), "what was under way goes on as it began");
     assert!(probes.iter().all(|probe| probe.connections == 1), "no connection ends");
     let counts = load.finish();
+    let ((answered, connections), failures) = (counts.answered(), counts.failures());
     println!(
-        "{} requests on {} connections during {} reloads, as many refused: {} failed; by either configuration and by \
-         neither: {:?}, explanations: {:?}",
-        counts.answered.load(Ordering::Relaxed),
-        counts.connections.load(Ordering::Relaxed),
+        "{answered} requests on {connections} connections during {} reloads, as many refused: {} failed; by either \
+         configuration and by neither: {:?}, explanations: {:?}",
         2 * ROUNDS,
-        counts.failed.load(Ordering::Relaxed) + counts.refused.load(Ordering::Relaxed),
+        failures.len() + counts.refused(),
         tally.counts(),
         explained.counts(),
     );
-    assert_eq!(counts.failed.load(Ordering::Relaxed) + counts.refused.load(Ordering::Relaxed), 0);
-    assert_eq!(counts.connections.load(Ordering::Relaxed), 6, "each client has kept its connection");
+    assert_eq!((failures, counts.refused()), (vec![], 0));
+    assert_eq!(connections, 6, "each client has kept its connection");
     for [one, other, neither] in [tally.counts(), explained.counts()] {
         assert!(one > ROUNDS && other > ROUNDS && neither == 0, "{one}, {other}, {neither}");
     }
@@ -131,9 +130,12 @@ fn no_request_is_dropped_and_each_answer_is_by_one_configuration() {
 
 /// What is wrong with it is told, and it changes nothing.
 fn refuse_a_bad_one(server: &Server, round: usize, by_signal: bool) {
-    server.configure(&with_small_memory(
-        "[limits]\ntraget = \"1 KiB\"\n[[rule]]\npath = \"a\"\ncache-control = \"max-age\"",
-    ));
+    configure(
+        server,
+        &with_small_memory(
+            "[limits]\ntraget = \"1 KiB\"\n[[rule]]\npath = \"a\"\ncache-control = \"max-age\"",
+        ),
+    );
     if by_signal {
         hang_up(server, "the configuration is refused, and the old one stays in force");
         return;
@@ -153,7 +155,8 @@ fn refuse_a_bad_one(server: &Server, round: usize, by_signal: bool) {
 fn what_was_changed_and_what_needs_a_restart_is_answered_and_logged() {
     let server = server("");
     assert_eq!(post(&server), (200, serde_json::json!({"changed": [], "needs_restart": [], "warnings": []})));
-    server.configure(
+    configure(
+        &server,
         "[limits]\ntarget = \"300 B\"\n[links]\npin = false\n[memory]\nhot = \"2 MB\"\nlargest = \"1 MB\"\n",
     );
     let expected = serde_json::json!({
@@ -171,9 +174,12 @@ fn what_was_changed_and_what_needs_a_restart_is_answered_and_logged() {
     let long = server.get(&"a".repeat(400));
     assert!(long.starts_with("HTTP/1.1 414"), "it is in force: {long}");
     // The flags of the start still override the file.
-    server.configure(&with_small_memory(
-        "public-url = \"http://a.example/elsewhere\"\n[listen]\naddress = \"127.0.0.1:1\"",
-    ));
+    configure(
+        &server,
+        &with_small_memory(
+            "public-url = \"http://a.example/elsewhere\"\n[listen]\naddress = \"127.0.0.1:1\"",
+        ),
+    );
     let (status, reloaded) = post(&server);
     assert_eq!((status, &reloaded["needs_restart"]), (200, &serde_json::json!([])));
     let moved = server.exchange(b"GET /elsewhere/a.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
@@ -225,11 +231,11 @@ fn the_command_says_what_the_server_made_of_it() {
         (output.status.code(), text(output.stdout), text(output.stderr))
     };
     assert_eq!(reload(), (Some(0), "nothing has changed\n".into(), String::new()));
-    server.configure("[links]\npin = false\n[memory]\nhot = \"2 MB\"\nlargest = \"1 MB\"\n");
+    configure(&server, "[links]\npin = false\n[memory]\nhot = \"2 MB\"\nlargest = \"1 MB\"\n");
     let told = "in force      links.pin: true → false\n\
                 needs restart memory.hot: \"1000000 B\" → \"2000000 B\"\n";
     assert_eq!(reload(), (Some(0), told.into(), String::new()));
-    server.configure("[links]\npinn = false\n");
+    configure(&server, "[links]\npinn = false\n");
     let (code, out, err) = reload();
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.contains("did you mean `pin`?"), "{err}");

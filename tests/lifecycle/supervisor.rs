@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::buckets::backend::Backend;
 use crate::server::{Log, Server};
-use crate::with_small_memory;
+use crate::{configure, with_small_memory};
 
 /// What listens, and the name that the server is given.
 struct Supervisor {
@@ -59,15 +59,18 @@ fn life(supervisor: &Supervisor) {
     assert!(server.get("a.txt").starts_with("HTTP/1.1 200"), "it is ready");
     assert!(supervisor.hears_life() && supervisor.hears_life());
 
-    server.configure(&with_small_memory("[shutdown]\ndrain = \"30m\"\n[listen]\naddress = \"127.0.0.1:1\""));
+    configure(
+        &server,
+        &with_small_memory("[shutdown]\ndrain = \"30m\"\n[listen]\naddress = \"127.0.0.1:1\""),
+    );
     server.signal("HUP");
     reloading(&supervisor.hear_news());
     assert_eq!(supervisor.hear_news(), ["READY=1", "STATUS=serving"], "--listen overrides the file");
-    server.configure("[memory]\nhot = \"2 MB\"\nlargest = \"1 MB\"");
+    configure(&server, "[memory]\nhot = \"2 MB\"\nlargest = \"1 MB\"");
     server.signal("HUP");
     reloading(&supervisor.hear_news());
     assert_eq!(supervisor.hear_news(), ["READY=1", "STATUS=serving; needs a restart: memory.hot"]);
-    server.configure("[memory]\nhot = \"2 MB\"\nlargest = \"nonsense\"");
+    configure(&server, "[memory]\nhot = \"2 MB\"\nlargest = \"nonsense\"");
     server.signal("HUP");
     reloading(&supervisor.hear_news());
     let [ready, status] = supervisor.hear_news().try_into().unwrap();

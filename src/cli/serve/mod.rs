@@ -23,6 +23,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use self::current::{Current, InForce};
+use self::listeners::Working;
 use self::prepare::{Prepared, prepare};
 use self::reload::Reloader;
 use self::supervisor::supervisor;
@@ -32,7 +33,7 @@ use crate::control::Lasting;
 use crate::server::connections::Drained;
 use crate::server::phase::{Phase, advance};
 use crate::server::pulse::Heart;
-use crate::server::signals;
+use crate::server::signals::{self, HangUp};
 use crate::store::MediaStore;
 
 /// Serve the assets until SIGTERM or SIGINT
@@ -104,6 +105,14 @@ impl Serve {
     }
 }
 
+/// A server at work.
+struct Running {
+    working: Working,
+    in_force: Arc<InForce>,
+    /// What goes on beside it, until this is dropped.
+    _beside: JoinSet<Infallible>,
+}
+
 impl Start {
     async fn until_stopped(self) -> Result<Exit, Exit> {
         // Before anything is bound, so that no signal is missed.
@@ -111,35 +120,42 @@ impl Start {
             complain(&format!("error: signals cannot be received: {error}"));
             Exit::No
         })?;
-        let (supervisor, watchdog) = supervisor();
-        let Prepared { origin, listeners } = prepare(&self.config, self.wait_for_store).await?;
-        let store = Arc::clone(origin.store());
+        let prepared = prepare(&self.config, self.wait_for_store).await?;
+        let store = Arc::clone(prepared.origin.store());
         let warm_up = store.directory().map(|directory| tokio::spawn(Arc::clone(directory).warm_up()));
-        let (phase, phases) = watch::channel(Phase::Serving);
+        let phase = watch::Sender::new(Phase::Serving);
+        let Running { working, in_force, _beside } = self.begin(prepared, &phase.subscribe(), hang_up);
+        let times = || in_force.load().config.shutdown;
+        let drained = tokio::select! {
+            drained = working.finish(&phase) => drained,
+            never = advance(&phase, async || stop.told().await, times) => match never {},
+        };
+        warm_up.inspect(JoinHandle::abort);
+        close(&store).await;
+        Ok(ended(drained))
+    }
+
+    /// Begins to serve, and says so.
+    fn begin(self, prepared: Prepared, phases: &watch::Receiver<Phase>, hang_up: HangUp) -> Running {
         let (reloads, asked) = mpsc::channel(RELOADS);
         let lasting = Lasting::new(phases.clone(), reloads);
-        let current = Current::new(self.config, origin, lasting.clone());
+        let current = Current::new(self.config, prepared.origin, lasting.clone());
         let in_force = Arc::new(InForce::from_pointee(current));
         let mut heart = Heart::default();
-        let working = listeners.begin(&in_force, &phases, &mut heart);
+        let working = prepared.listeners.begin(&in_force, phases, &mut heart);
+        let (supervisor, watchdog) = supervisor();
+        supervisor.ready();
         let reloader = Reloader {
             configured: Arc::new(self.configured),
             environment: Arc::new(self.environment),
             in_force: Arc::clone(&in_force),
             lasting,
         };
-        let mut beside: JoinSet<Infallible> = JoinSet::new();
+        let mut beside = JoinSet::new();
         beside.spawn(reloader.run(hang_up, asked, supervisor.clone()));
-        beside.spawn(supervisor.clone().follow(phases));
-        watchdog.map(|waits| beside.spawn(supervisor.clone().give_signs_of_life(waits, heart)));
-        supervisor.ready();
-        let drained = tokio::select! {
-            drained = working.finish(&phase) => drained,
-            never = advance(&phase, async || stop.told().await, || in_force.load().config.shutdown) => match never {},
-        };
-        warm_up.inspect(JoinHandle::abort);
-        close(&store).await;
-        Ok(ended(drained))
+        beside.spawn(supervisor.clone().follow(phases.clone()));
+        watchdog.map(|waits| beside.spawn(supervisor.give_signs_of_life(waits, heart)));
+        Running { working, in_force, _beside: beside }
     }
 }
 

@@ -84,13 +84,6 @@ impl Server {
         Self { child, address, control, log, folder, assets }
     }
 
-    /// Puts another configuration where it reads its own, which it has to be told.
-    pub fn configure(&self, toml: &str) {
-        let [new, config] = ["new.toml", "test.toml"].map(|name| self.folder.path().join(name));
-        std::fs::write(&new, self.assets.configure(toml)).unwrap();
-        std::fs::rename(new, config).unwrap();
-    }
-
     /// A connection to the public listener.
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
