@@ -20,6 +20,7 @@ fn every_route_is_described() {
             "/openapi.json",
             "/purge/{path}",
             "/readyz",
+            "/reload",
             "/warm/{path}"
         ]
     );
@@ -34,7 +35,17 @@ fn every_route_is_described() {
         assert!(late.contains("the bucket") || late.contains("The bucket"), "{late}");
     }
     let schemas = answer.body["components"]["schemas"].as_object().unwrap();
-    for schema in ["MessageRequest", "Problem", "Explanation", "Finding", "Verdict", "Forgotten", "Warmed"] {
+    for schema in [
+        "MessageRequest",
+        "Problem",
+        "Explanation",
+        "Finding",
+        "Verdict",
+        "Forgotten",
+        "Warmed",
+        "Reloaded",
+        "RefusedConfiguration",
+    ] {
         assert!(schemas.contains_key(schema), "{schema} in {:?}", schemas.keys());
     }
 }
