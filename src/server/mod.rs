@@ -14,6 +14,7 @@
 pub mod connections;
 pub mod http;
 pub mod listener;
+pub mod metrics;
 pub mod notify;
 pub mod phase;
 pub mod prefixed;

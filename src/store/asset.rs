@@ -23,6 +23,8 @@ pub struct Asset {
     pub stored_cache_control: Option<HeaderValue>,
     /// How it was come by; `None` of files.
     pub cache: Option<CacheStatus>,
+    /// The farthest place that its bytes came from so far; `None` where none were looked for.
+    pub tier: Option<Tier>,
     /// What its file was when it was opened, if that will stand for these bytes.
     pub(in crate::store) seen: Option<Sighting>,
 }
@@ -40,7 +42,36 @@ pub enum CacheStatus {
     Stale,
 }
 
+/// Where bytes were found, the nearest place first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// In memory.
+    Memory,
+    /// On the disk of this machine: a file, or a slice that is cached there.
+    Disk,
+    /// In the bucket.
+    Bucket,
+}
+
+impl Tier {
+    /// Every place there is.
+    pub const ALL: [Self; 3] = [Self::Memory, Self::Disk, Self::Bucket];
+
+    /// A word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Disk => "disk",
+            Self::Bucket => "bucket",
+        }
+    }
+}
+
 impl CacheStatus {
+    /// Every way there is.
+    pub const ALL: [Self; 4] = [Self::Hit, Self::Revalidated, Self::Miss, Self::Stale];
+
     /// A word for it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -160,6 +160,7 @@ mod tests {
                 agreement: Agreement::Agree,
                 stored_cache_control: None,
                 cache: None,
+                tier: None,
                 seen: None,
             };
             known.of(&path, &asset).await.unwrap()

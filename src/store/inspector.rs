@@ -9,7 +9,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use moka::sync::Cache;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
+use super::digest_counters::DigestCounters;
 use super::directory::{Fingerprint, Opened};
 use super::flights::{Flight, Flights};
 use super::inspection::{Inspection, Keep};
@@ -36,6 +38,7 @@ pub struct Inspector {
     flights: Arc<Flights<Fingerprint, Result<Inspected, OpenError>>>,
     ledger: Option<Ledger>,
     clock: Clock,
+    counters: DigestCounters,
     /// One permit per small file, and per large one, that may be read at a time.
     small_readers: Semaphore,
     large_readers: Semaphore,
@@ -80,6 +83,7 @@ impl Inspector {
             flights: Arc::default(),
             ledger,
             clock,
+            counters: DigestCounters::default(),
             small_readers: Semaphore::new(2 * cores),
             large_readers: Semaphore::new(cores),
         }
@@ -131,6 +135,12 @@ impl Inspector {
         self.known.get(fingerprint).map(Inspected::remembered)
     }
 
+    /// What is counted of the reading.
+    #[must_use]
+    pub fn counters(&self) -> &DigestCounters {
+        &self.counters
+    }
+
     /// Asks the ledger, or reads the file, away from the threads that serve.
     async fn read(self: &Arc<Self>, opened: Arc<Opened>, keep: Keep) -> Result<Inspected, OpenError> {
         let (inspector, file) = (Arc::clone(self), Arc::clone(&opened));
@@ -156,7 +166,9 @@ impl Inspector {
 
     fn read_now(&self, opened: &Opened, keep: &Keep) -> Result<Inspected, OpenError> {
         let begun = self.clock.now();
+        let reading = Instant::now();
         let (inspection, bytes) = Inspection::of(opened, keep)?;
+        self.counters.computed(inspection.digest.complete_length(), reading.elapsed());
         let inspection = Arc::new(inspection);
         if opened.fingerprint().racy_for(begun).is_some() {
             return Ok(Inspected { inspection, bytes, trust: Trust::Momentary });

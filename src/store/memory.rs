@@ -6,18 +6,24 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use moka::future::Cache;
+use prometheus_client::registry::Registry;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::content::Pieces;
 use super::directory::Fingerprint;
-use super::{Asset, AssetPath, CheckedFile, Content, OpenError, blocking};
+use super::{Asset, AssetPath, CheckedFile, Content, OpenError, Tier, blocking};
+use crate::metrics::gauge_of;
 
 /// How long a hot body is taken for current without a look at its file.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The unit in which memory for bodies on their way in is counted.
 const KIB: u64 = 1024;
+
+/// The gauge of what is kept in memory, of a directory and of a bucket alike.
+pub(super) const MEMORY_CACHE_BYTES: &str = "memory_cache_bytes";
+pub(super) const MEMORY_CACHE_HELP: &str = "Bytes of bodies, or of slices of them, that are kept in memory";
 
 /// The assets that are in memory.
 #[derive(Debug)]
@@ -131,7 +137,8 @@ impl Memory {
         let bring_in = bring_in(Arc::clone(file), asset.clone(), seen, room);
         let hot = self.bodies.try_get_with_by_ref(path, bring_in).await;
         let hot = hot.map_err(|error| OpenError::clone(&error))?;
-        Ok(if hot.fingerprint == seen.fingerprint { hot.asset.clone() } else { asset })
+        let tier = asset.tier;
+        Ok(if hot.fingerprint == seen.fingerprint { Asset { tier, ..hot.asset.clone() } } else { asset })
     }
 
     /// Bytes of the bodies kept, once what is due to go has gone.
@@ -139,6 +146,12 @@ impl Memory {
     pub(super) async fn kept(&self) -> u64 {
         self.bodies.run_pending_tasks().await;
         self.bodies.weighted_size()
+    }
+
+    /// Shows how much is kept.
+    pub fn register(&self, registry: &mut Registry) {
+        let bodies = self.bodies.clone();
+        gauge_of(registry, MEMORY_CACHE_BYTES, MEMORY_CACHE_HELP, move || bodies.weighted_size());
     }
 
     /// Keeps it no longer.
@@ -164,5 +177,6 @@ async fn bring_in(
 }
 
 fn hot(asset: Asset, seen: Sighting) -> Arc<Hot> {
+    let asset = Asset { tier: Some(Tier::Memory), ..asset };
     Arc::new(Hot { asset, fingerprint: seen.fingerprint, looked: AtomicU64::new(seen.at.0) })
 }

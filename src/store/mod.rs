@@ -11,6 +11,7 @@
 //! | [`directory`] | the files of a directory: opened beneath the root, told apart by fingerprint |
 //! | [`bucket`] | the objects of a bucket: asked for, cached, served while the bucket is ill |
 //! | [`inspection`], [`digest`], [`sniff`] | what is learnt by reading a file once |
+//! | [`digest_counters`] | what is counted of that |
 //! | [`inspector`], [`ledger`] | remembering it, by fingerprint, over a restart |
 //! | [`media_type`] | which `Content-Type` follows from it |
 //! | [`content`] | the bytes to send: from memory, or checked piece by piece |
@@ -28,6 +29,7 @@ pub mod asset_path;
 pub mod bucket;
 pub mod content;
 pub mod digest;
+pub mod digest_counters;
 pub mod directory;
 pub mod error;
 pub mod facts;
@@ -52,7 +54,7 @@ use std::sync::Arc;
 
 use prometheus_client::registry::Registry;
 
-pub use asset::{Asset, CacheStatus, Need, Purged};
+pub use asset::{Asset, CacheStatus, Need, Purged, Tier};
 pub use asset_path::{AssetPath, NotAnAssetPath};
 pub use bucket::Bucket;
 pub use content::{CheckedFile, Content};
@@ -230,8 +232,9 @@ impl MediaStore {
 
     /// Shows what it counts.
     pub fn register(&self, registry: &mut Registry) {
-        if let Backend::Bucket(bucket) = &self.backend {
-            bucket.register(registry);
+        match &self.backend {
+            Backend::Directory(directory) => directory.register(registry),
+            Backend::Bucket(bucket) => bucket.register(registry),
         }
     }
 

@@ -7,7 +7,7 @@ use prometheus_client::registry::Registry;
 use tokio::time::timeout;
 
 use super::client::{Client, Counters, Misconfigured};
-use super::counters::{CacheCounters, Tier};
+use super::counters::CacheCounters;
 use super::disk::DiskCache;
 use super::fill::First;
 use super::history::History;
@@ -16,7 +16,7 @@ use super::slices::Slices;
 use super::upstream::UpstreamError;
 use crate::config;
 use crate::store::content::{Content, Pieces};
-use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Purged};
+use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Purged, Tier};
 
 /// So much longer than the bucket has itself is waited for what it comes to: whoever left a moment before would leave
 /// its failure to the next.
@@ -113,7 +113,8 @@ impl Bucket {
             (status, _) => status,
         };
         let whole = object.is_one_slice().then_some(Content::Memory(slice));
-        Ok(Asset { cache, content: whole.unwrap_or_else(|| asset.content.clone()), ..asset })
+        let tier = asset.tier.max(Some(tier));
+        Ok(Asset { cache, tier, content: whole.unwrap_or_else(|| asset.content.clone()), ..asset })
     }
 
     /// What `work` comes to in the time that a client may be kept waiting. What others wait for too, or will ask for
@@ -159,6 +160,7 @@ impl Bucket {
     pub fn register(&self, registry: &mut Registry) {
         self.requests.register(registry);
         self.shared.counters.register(registry);
+        self.shared.slices.register(registry);
         if let Some(disk) = self.shared.slices.disk() {
             registry.register_collector(Box::new(Arc::clone(disk)));
         }

@@ -5,24 +5,13 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
-use crate::store::CacheStatus;
+use crate::store::{CacheStatus, Tier};
 
 /// The counters of a bucket's caches.
 #[derive(Debug, Default)]
 pub struct CacheCounters {
     slices: Family<Found, Counter>,
     looks: Family<Looked, Counter>,
-}
-
-/// Where a slice was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tier {
-    /// In memory.
-    Memory,
-    /// On disk.
-    Disk,
-    /// In the bucket.
-    Bucket,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -38,12 +27,7 @@ struct Looked {
 impl CacheCounters {
     /// Counts a slice.
     pub fn found(&self, tier: Tier) {
-        let tier = match tier {
-            Tier::Memory => "memory",
-            Tier::Disk => "disk",
-            Tier::Bucket => "bucket",
-        };
-        self.slices.get_or_create(&Found { tier }).inc();
+        self.slices.get_or_create(&Found { tier: tier.as_str() }).inc();
     }
 
     /// Counts how an asset was come by.
@@ -51,8 +35,14 @@ impl CacheCounters {
         self.looks.get_or_create(&Looked { outcome: status.as_str() }).inc();
     }
 
-    /// Shows them.
+    /// Shows them, all that there can be.
     pub fn register(&self, registry: &mut Registry) {
+        for tier in Tier::ALL {
+            drop(self.slices.get_or_create(&Found { tier: tier.as_str() }));
+        }
+        for status in CacheStatus::ALL {
+            drop(self.looks.get_or_create(&Looked { outcome: status.as_str() }));
+        }
         registry.register("slices", "Slices of objects used, by where they were found", self.slices.clone());
         registry.register(
             "objects",

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use tokio::task::{JoinError, JoinSet};
 
-use super::counters::Tier;
 use super::{Bucket, SlicedObject, UpstreamError};
 use crate::store::content::{Content, Pieces};
-use crate::store::{Asset, AssetPath, OpenError};
+use crate::store::{Asset, AssetPath, OpenError, Tier};
 
 /// So many slices of one object are on their way at a time.
 const AHEAD: usize = 4;

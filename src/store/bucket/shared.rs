@@ -10,7 +10,7 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 
 use super::client::{Client, Misconfigured};
-use super::counters::{CacheCounters, Tier};
+use super::counters::CacheCounters;
 use super::objects::{Lifetimes, Looking, Objects};
 use super::slices::Slices;
 use super::upstream::{UpstreamError, turn};
@@ -22,7 +22,7 @@ use crate::semantics::{Representation, Validators};
 use crate::store::content::{Content, Pieces};
 use crate::store::media_type::{Agreement, settle_declared};
 use crate::store::sniff::{Format, sniff};
-use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Reader, blocking};
+use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Reader, Tier, blocking};
 
 /// For how long the answer to whether the bucket can be reached is believed.
 const REACH_EVERY: Duration = Duration::from_secs(5);
@@ -185,12 +185,16 @@ impl Shared {
 
     /// The asset, with its bytes where all of them are in one slice that is in memory.
     pub(super) fn asset(self: &Arc<Self>, path: &AssetPath, known: &Known, status: CacheStatus) -> Asset {
+        let content = self.content(path, known);
+        let looked_into = known.sniffed.filter(|_| status == CacheStatus::Miss);
+        let tier = looked_into.or(matches!(content, Content::Memory(_)).then_some(Tier::Memory));
         Asset {
             representation: Arc::clone(&known.representation),
-            content: self.content(path, known),
+            content,
             agreement: known.agreement.clone(),
             stored_cache_control: known.cache_control.clone(),
             cache: Some(status),
+            tier,
             seen: None,
         }
     }

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::counters::Tier;
 use super::shared::Shared;
 use super::{Object, UpstreamError};
 use crate::semantics::representation::Version;
-use crate::store::{AssetPath, OpenError};
+use crate::store::{AssetPath, OpenError, Tier};
 
 /// The bytes from `index × size` up to and without `(index + 1) × size`, or the end of the object.
 ///

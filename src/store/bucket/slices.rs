@@ -9,17 +9,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use moka::sync::Cache;
+use prometheus_client::registry::Registry;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::client::Client;
-use super::counters::{CacheCounters, Tier};
+use super::counters::CacheCounters;
 use super::disk::DiskCache;
 use super::upstream::{UpstreamError, turn};
 use super::{Object, SliceKey};
+use crate::metrics::gauge_of;
 use crate::store::flights::{Flight, Flights};
-use crate::store::{AssetPath, Purged, blocking};
+use crate::store::memory::{MEMORY_CACHE_BYTES, MEMORY_CACHE_HELP};
+use crate::store::{AssetPath, Purged, Tier, blocking};
 
 /// So many slices are fetched at a time: what they take in memory on their way in is bounded.
 const FETCHES: usize = 64;
@@ -78,6 +81,12 @@ impl Slices {
     /// The slices on disk, if any are kept.
     pub(super) fn disk(&self) -> Option<&Arc<DiskCache>> {
         self.disk.as_ref()
+    }
+
+    /// Shows how much is in memory.
+    pub(super) fn register(&self, registry: &mut Registry) {
+        let memory = self.memory.clone();
+        gauge_of(registry, MEMORY_CACHE_BYTES, MEMORY_CACHE_HELP, move || memory.weighted_size());
     }
 
     /// The slice, if it is in memory.

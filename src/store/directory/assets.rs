@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use prometheus_client::registry::Registry;
+
 use super::{COARSE_GRANULARITY, Listed, Opened, Root};
 use crate::clock::Clock;
 use crate::semantics::representation::Version;
@@ -13,7 +15,7 @@ use crate::store::inspection::Keep;
 use crate::store::inspector::{Inspected, Inspector, Trust};
 use crate::store::media_type;
 use crate::store::memory::{Memory, Moment, Sighting};
-use crate::store::{Asset, AssetPath, Ledger, OpenError, Purged, blocking};
+use crate::store::{Asset, AssetPath, Ledger, OpenError, Purged, Tier, blocking};
 
 /// The assets of one directory.
 #[derive(Debug)]
@@ -108,6 +110,12 @@ impl Directory {
         self.root.list()
     }
 
+    /// Shows what is counted.
+    pub fn register(&self, registry: &mut Registry) {
+        self.inspector.counters().register(registry);
+        self.memory.register(registry);
+    }
+
     /// Waits until all that was learnt is written down.
     pub async fn close(&self) {
         let inspector = Arc::clone(&self.inspector);
@@ -187,6 +195,7 @@ impl Directory {
             agreement: media.agreement,
             stored_cache_control: None,
             cache: None,
+            tier: Some(Tier::Disk),
             seen: (trust == Trust::Lasting).then_some(Sighting { fingerprint, at }),
         }
     }
