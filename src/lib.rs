@@ -37,6 +37,8 @@
 //! | [`control`] | the operator's listener |
 //! | [`server`] | connections |
 //! | [`config`] | what a person writes, as a value that cannot be invalid |
+//! | [`log`] | one line a request, and what the program says of itself |
+//! | [`metrics`] | what everybody counts with, and how it is shown |
 //! | [`cli`] | the commands: the only room that prints |
 //!
 //! The first four are pure: no clock, no async, no logging, and no I/O of their own ([`whatsapp::probe`] reads through
@@ -51,6 +53,8 @@ pub mod config;
 pub mod control;
 pub mod examine;
 pub mod explain;
+pub mod log;
+pub mod metrics;
 pub mod origin;
 pub mod peer;
 pub mod semantics;

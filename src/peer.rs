@@ -1,7 +1,7 @@
 //! Who is at the other end of a connection, for the log.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +10,17 @@ pub enum Peer {
     Address(SocketAddr),
     /// It came by a Unix socket, and has no address.
     Unix,
+}
+
+impl Peer {
+    /// The address alone, that of IPv4 as such; `None` where there is none.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        match self {
+            Self::Address(address) => Some(address.ip().to_canonical()),
+            Self::Unix => None,
+        }
+    }
 }
 
 impl fmt::Display for Peer {

@@ -7,8 +7,8 @@
 use media_origin::caching::policy::Promise;
 use media_origin::caching::rules::{Access, Rules};
 use media_origin::config::{
-    Bucket, Config, ConfigError, Directory, Disk, Environment, Loaded, Overrides, Problem, Service, Severity,
-    Store,
+    AccessFormat, Bucket, Config, ConfigError, Directory, Disk, Environment, Loaded, Log, LogFormat,
+    Overrides, Problem, Service, Severity, Store,
 };
 use media_origin::signing::KeyId;
 use proptest::prelude::*;
@@ -88,9 +88,24 @@ fn every_default_in_the_shipped_file_is_true() {
         uncommented.push_str(default.unwrap_or(line));
         uncommented.push('\n');
     }
-    assert_eq!(keys, 16, "keys with a default");
+    assert_eq!(keys, 18, "keys with a default");
     let config = parse(&uncommented).unwrap_or_else(|error| panic!("{error}")).config;
     assert_eq!(config, parse(SHIPPED).expect("it loads").config);
+}
+
+#[test]
+fn requests_are_logged_as_the_rest_is_unless_they_are_to_be_logged_otherwise() {
+    for (toml, log) in [
+        ("", Log { format: LogFormat::Text, access: AccessFormat::Text }),
+        ("format = \"json\"", Log { format: LogFormat::Json, access: AccessFormat::Json }),
+        ("access = \"off\"", Log { format: LogFormat::Text, access: AccessFormat::Off }),
+        (
+            "format = \"json\"\naccess = \"combined\"",
+            Log { format: LogFormat::Json, access: AccessFormat::Combined },
+        ),
+    ] {
+        assert_eq!(parse(&format!("[log]\n{toml}\n")).expect(toml).config.log, log, "{toml}");
+    }
 }
 
 /// Set `UPDATE_EXPECT=1` to write what the messages are now; then read the difference.

@@ -59,6 +59,8 @@ pub struct Config {
     pub limits: Limits,
     /// How the server stops.
     pub shutdown: Shutdown,
+    /// What the log looks like.
+    pub log: Log,
     /// Which caching fields go out with which asset.
     pub rules: Rules,
 }
@@ -205,6 +207,37 @@ pub struct Shutdown {
     pub drain: Duration,
 }
 
+/// What the log looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// Of what the program says of itself.
+    pub format: LogFormat,
+    /// Of requests, a line each.
+    pub access: AccessFormat,
+}
+
+/// How the program's own lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How the lines of requests are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessFormat {
+    /// Not at all.
+    Off,
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+    /// In the Combined Log Format of Apache and nginx.
+    Combined,
+}
+
 /// What flags say; each takes the place of what the file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
@@ -245,6 +278,7 @@ impl Default for Config {
                 header_timeout: Duration::from_secs(10),
             },
             shutdown: Shutdown { grace: Duration::ZERO, drain: Duration::from_secs(30) },
+            log: Log { format: LogFormat::Text, access: AccessFormat::Text },
             rules: Rules::default(),
         }
     }

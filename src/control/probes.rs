@@ -1,15 +1,13 @@
 //! How the server is: for balancers, and for Prometheus.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::Served;
+use crate::metrics::exposition::Exposition;
 use crate::server::phase::Phase;
-
-/// The media type of Prometheus's text format.
-const METRICS_TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Whether the server runs
 #[utoipa::path(get, path = "/healthz", tag = "probes", responses((status = 200, description = "It runs")), security(()))]
@@ -35,11 +33,17 @@ pub(super) async fn readiness(State(served): State<Served>) -> Response {
     }
 }
 
-/// What is counted, for Prometheus
+/// What is counted, for Prometheus: in OpenMetrics if that is asked for, else in its older text format
 #[utoipa::path(
     get, path = "/metrics", tag = "probes",
-    responses((status = 200, description = "The metrics", body = String, content_type = METRICS_TEXT)),
+    responses((status = 200, description = "The metrics", content(
+        (String = "text/plain; version=0.0.4; charset=utf-8"),
+        (String = "application/openmetrics-text; version=1.0.0; charset=utf-8"),
+    ))),
 )]
-pub(super) async fn metrics(State(served): State<Served>) -> Response {
-    ([(CONTENT_TYPE, METRICS_TEXT)], served.origin.metrics().text()).into_response()
+pub(super) async fn metrics(State(served): State<Served>, headers: HeaderMap) -> Response {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    let wanted = Exposition::wanted(accept);
+    let metrics = wanted.of(served.origin.metrics().text());
+    ([(CONTENT_TYPE, wanted.media_type()), (VARY, "Accept")], metrics).into_response()
 }

@@ -185,7 +185,7 @@ impl Body for ResponseBody {
         let bytes = ready!(self.poll_bytes(context));
         match (&bytes, &mut self.record) {
             (Some(Ok(bytes)), Some(record)) => record.send(bytes.len()),
-            (Some(Err(error)), Some(record)) => record.fail(error.to_string()),
+            (Some(Err(error)), Some(record)) => record.fail(error),
             _ => {}
         }
         if let Some(Ok(bytes)) = &bytes {

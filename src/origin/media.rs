@@ -19,10 +19,9 @@ use crate::store::{Asset, LOOKS, Need, OpenError};
 impl Origin {
     /// Answers one request from `peer`, and has the log told when the answer has gone out.
     pub async fn respond(&self, request: &Parts, peer: Peer) -> Response<ResponseBody> {
-        let path = request.uri.path();
-        let mut record = Record::begin(Arc::clone(&self.metrics), peer, &request.method, path);
-        let now = HttpDate::from(self.clock.now());
-        let response = self.answer_steadily(request, now, &mut |found| record.find(&found)).await;
+        let now = self.clock.now();
+        let mut record = Record::begin(Arc::clone(&self.watch), request, peer, now);
+        let response = self.answer_steadily(request, now.into(), &mut |found| record.find(found)).await;
         record.answer(response.status(), response.body().remaining());
         response.map(|body| body.recorded(record))
     }
@@ -41,7 +40,7 @@ impl Origin {
         &self,
         request: &Parts,
         now: HttpDate,
-        note: &mut (impl FnMut(Found<'_>) + Send),
+        note: &mut (impl FnMut(Found) + Send),
     ) -> Response<ResponseBody> {
         let mut answer = caught(pin!(self.answer(request, now, note))).await;
         for _ in 1..LOOKS {
@@ -60,7 +59,7 @@ impl Origin {
         &self,
         request: &Parts,
         now: HttpDate,
-        note: &mut (impl FnMut(Found<'_>) + Send),
+        note: &mut (impl FnMut(Found) + Send),
     ) -> Result<Response<ResponseBody>, Refusal> {
         let method = match admit(request, self.sizes)? {
             Admitted::Read(method) => method,
@@ -68,7 +67,7 @@ impl Origin {
         };
         let target = Target::of(&request.uri, self.public_url.mount())?;
         let governed = self.rules.govern(target.path.as_str());
-        let rule = governed.rule.map(|(_, rule)| rule.pattern());
+        let rule = governed.rule.map(|(index, _)| index);
         let permitted = self.permit(governed.access(), &target, now.into());
         note(Found { rule, signature: permitted.err(), ..Found::default() });
         permitted?;
@@ -80,7 +79,7 @@ impl Origin {
         }
         let outcome = select(method, &Conditions::of(&request.headers), &asset.representation, now);
         let asset = self.with_bytes(&target, asset, method, &outcome).await?;
-        note(Found { cache: asset.cache, ..found });
+        note(Found { cache: asset.cache, tier: asset.tier, ..found });
         let wants_digest = repr_digest::is_wanted(&request.headers);
         Ok(Delivery { asset: &asset, policy: governed.policy, pin, wants_digest, now }.reply(&outcome))
     }

@@ -10,9 +10,10 @@
 //! store    open the asset                                   → 404, 500, 503
 //! semantics  read the conditions, select the outcome        pure
 //! reply    status, fields and body: the only writer
-//! record   one line in the log when the body has ended
+//! record   counted, and one line in the log, when the body has ended
 //! ```
 
+pub mod abort;
 pub mod body;
 mod fault;
 pub mod gate;
@@ -23,6 +24,7 @@ pub mod record;
 pub mod refusal;
 pub mod reply;
 pub mod target;
+pub mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,9 +38,11 @@ pub use target::{Pin, Target};
 use crate::caching::rules::Rules;
 use crate::clock::Clock;
 use crate::config::{Config, Links, PublicUrl, Signing};
+use crate::log::AccessLog;
 use crate::signing::Keys;
 use crate::store::MediaStore;
 use gate::Sizes;
+use watch::Watch;
 
 /// An origin server (RFC 9110 §3.6): the store and all that is said about its assets.
 #[derive(Debug)]
@@ -49,25 +53,27 @@ pub struct Origin {
     links: Links,
     signing: Signing,
     sizes: Sizes,
-    metrics: Arc<Metrics>,
+    watch: Arc<Watch>,
     clock: Clock,
 }
 
 impl Origin {
-    /// The origin that `config` describes, over an open store.
+    /// The origin that `config` describes, over an open store. It counts for itself, and has no log.
     #[must_use]
     pub fn new(config: &Config, store: Arc<MediaStore>, clock: Clock) -> Self {
-        let metrics = Arc::new(Metrics::new(|registry| store.register(registry)));
-        Self::over(config, store, metrics, clock)
+        let metrics = Metrics::new(|registry| store.register(registry));
+        Self::watched(config, store, clock, Arc::new(metrics), AccessLog::off())
     }
 
-    /// The origin that another configuration describes, over the same store; what was counted goes on.
+    /// The same, which counts in `metrics` and tells `log`.
     #[must_use]
-    pub fn reconfigured(&self, config: &Config) -> Self {
-        Self::over(config, Arc::clone(&self.store), Arc::clone(&self.metrics), self.clock.clone())
-    }
-
-    fn over(config: &Config, store: Arc<MediaStore>, metrics: Arc<Metrics>, clock: Clock) -> Self {
+    pub fn watched(
+        config: &Config,
+        store: Arc<MediaStore>,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+        log: AccessLog,
+    ) -> Self {
         Self {
             store,
             rules: config.rules.clone(),
@@ -79,9 +85,18 @@ impl Origin {
                 header_field: config.limits.header_field,
                 headers: config.limits.headers,
             },
-            metrics,
+            watch: Arc::new(Watch::new(&config.rules, metrics, log)),
             clock,
         }
+    }
+
+    /// The origin that another configuration describes, over the same store. Its counts go on from those of this one,
+    /// and its requests stand in the same log, as that configuration wants them written.
+    #[must_use]
+    pub fn reconfigured(&self, config: &Config) -> Self {
+        let (store, metrics) = (Arc::clone(&self.store), Arc::clone(self.watch.metrics()));
+        let log = self.watch.log().formatted(config.log.access);
+        Self::watched(config, store, self.clock.clone(), metrics, log)
     }
 
     /// Where the assets come from.
@@ -93,7 +108,7 @@ impl Origin {
     /// What is counted.
     #[must_use]
     pub fn metrics(&self) -> &Arc<Metrics> {
-        &self.metrics
+        self.watch.metrics()
     }
 
     /// The rules that govern the assets.

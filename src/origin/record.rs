@@ -1,67 +1,82 @@
-//! The line that the log gets of each request, written when its answer has ended, one way or the other.
+//! What is counted and logged of each request, told when its answer has ended, one way or the other.
 
+use std::io;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use http::{Method, StatusCode};
+use http::header::{REFERER, USER_AGENT};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode, Uri, Version};
 use tokio::time::Instant;
 
-use super::{Metrics, Pin};
+use super::Pin;
+use super::abort::Abort;
+use super::metrics::RuleMetrics;
+use super::watch::Watch;
+use crate::log::{Exchange, RequestId, TraceContext};
 use crate::peer::Peer;
 use crate::signing::Fault;
-use crate::store::CacheStatus;
+use crate::store::{CacheStatus, Tier};
 
-/// What is known of a request and its answer; writes the line when it is dropped, which is when the last byte was
-/// handed over, or when the client left. The query and the fields are left out: they may carry secrets.
+/// What is known of a request and its answer; tells it when it is dropped, which is when the last byte was handed over,
+/// or when the client left.
 #[derive(Debug)]
 pub struct Record {
-    metrics: Arc<Metrics>,
-    peer: Peer,
+    watch: Arc<Watch>,
     begun: Instant,
-    method: String,
-    path: String,
-    rule: Option<String>,
-    pin: Pin,
-    cache: Option<CacheStatus>,
-    signature: Option<Fault>,
+    /// What is for the log alone, if there is one.
+    asked: Option<Box<Asked>>,
+    found: Found,
     /// `None` until there is an answer.
     status: Option<StatusCode>,
+    first_byte: Option<Duration>,
     /// How many bytes the body has, and how many of them were handed over.
     length: u64,
     sent: u64,
-    failure: Option<String>,
+    failure: Option<(Abort, String)>,
+}
+
+/// What was asked, by whom.
+#[derive(Debug)]
+struct Asked {
+    begun: SystemTime,
+    peer: Peer,
+    method: Method,
+    uri: Uri,
+    version: Version,
+    request_id: RequestId,
+    trace: Option<TraceContext>,
+    user_agent: Option<HeaderValue>,
+    referer: Option<HeaderValue>,
 }
 
 /// What was found for a request.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Found<'a> {
-    /// The pattern of the rule that governs the asset.
-    pub rule: Option<&'a str>,
+pub struct Found {
+    /// The index of the rule that governs the asset.
+    pub rule: Option<usize>,
     /// What the link says of its version.
     pub pin: Pin,
     /// How it was come by, where it is of a bucket.
     pub cache: Option<CacheStatus>,
     /// Why the link gives no access to it, if it gives none.
     pub signature: Option<Fault>,
+    /// Where its bytes come from.
+    pub tier: Option<Tier>,
 }
 
-/// At most so many characters of a method or a path are logged.
-const LONGEST: usize = 1000;
-
 impl Record {
-    /// A request that has just come in.
+    /// A request that has just come in, at `now`.
     #[must_use]
-    pub fn begin(metrics: Arc<Metrics>, peer: Peer, method: &Method, path: &str) -> Self {
+    pub fn begin(watch: Arc<Watch>, request: &Parts, peer: Peer, now: SystemTime) -> Self {
+        let asked = watch.log().is_on().then(|| Box::new(Asked::of(request, peer, now)));
         Self {
-            metrics,
-            peer,
+            watch,
             begun: Instant::now(),
-            method: method.as_str().chars().take(LONGEST).collect(),
-            path: path.chars().take(LONGEST).collect(),
-            rule: None,
-            pin: Pin::Absent,
-            cache: None,
-            signature: None,
+            asked,
+            found: Found::default(),
             status: None,
+            first_byte: None,
             length: 0,
             sent: 0,
             failure: None,
@@ -69,69 +84,113 @@ impl Record {
     }
 
     /// Notes what was found.
-    pub fn find(&mut self, found: &Found<'_>) {
-        if self.rule.as_deref() != found.rule {
-            self.rule = found.rule.map(str::to_owned);
-        }
-        self.pin = found.pin;
-        self.cache = found.cache;
-        self.signature = found.signature;
+    pub fn find(&mut self, found: Found) {
+        self.found = found;
     }
 
     /// Notes the answer: its status, and how many bytes its body has.
     pub fn answer(&mut self, status: StatusCode, length: u64) {
+        let of_asset = matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) && length > 0;
+        self.found.tier = self.found.tier.filter(|_| of_asset);
         self.status = Some(status);
         self.length = length;
-        self.metrics.answered(status);
-        if matches!(self.pin, Pin::Differs | Pin::Malformed) {
-            self.metrics.pin_mismatches.inc();
+        if length == 0 {
+            self.begin_body();
         }
-        self.signature.inspect(|fault| self.metrics.forbidden(*fault));
+        let rule = self.rule();
+        rule.answered(status, self.found.tier);
+        if matches!(self.found.pin, Pin::Differs | Pin::Malformed) {
+            rule.pin_mismatched();
+        }
+        if let Some(fault) = self.found.signature {
+            rule.forbidden(fault);
+        }
     }
 
     /// Notes that so many more bytes of the body were handed over.
     pub fn send(&mut self, bytes: usize) {
+        if self.sent == 0 {
+            self.begin_body();
+        }
         self.sent += bytes as u64;
-        self.metrics.sent_bytes.inc_by(bytes as u64);
+        self.rule().sent(bytes as u64);
     }
 
     /// Notes why the body has to be cut short.
-    pub fn fail(&mut self, why: String) {
-        self.failure = Some(why);
+    pub fn fail(&mut self, why: &io::Error) {
+        self.failure = Some((Abort::from(why), why.to_string()));
+    }
+
+    fn begin_body(&mut self) {
+        let took = self.begun.elapsed();
+        self.first_byte = Some(took);
+        self.rule().began(self.found.tier, took);
+    }
+
+    fn rule(&self) -> &RuleMetrics {
+        self.watch.rule(self.found.rule)
     }
 
     /// Why the answer is not whole, if it is not.
-    fn cut(&self) -> Option<&str> {
+    fn cut(&self) -> Option<(Abort, &str)> {
         match &self.failure {
-            Some(why) => Some(why),
-            None if self.status.is_none() => Some("the connection ended before the answer"),
-            None if self.sent < self.length => Some("the connection ended"),
+            Some((reason, why)) => Some((*reason, why)),
+            None if self.status.is_none() => {
+                Some((Abort::Unanswered, "the connection ended before the answer"))
+            }
+            None if self.sent < self.length => Some((Abort::Connection, "the connection ended")),
             None => None,
+        }
+    }
+
+    fn exchange<'a>(&'a self, asked: &'a Asked, duration: Duration) -> Exchange<'a> {
+        Exchange {
+            begun: asked.begun,
+            duration,
+            first_byte: self.first_byte,
+            peer: asked.peer,
+            method: asked.method.as_str(),
+            path: asked.uri.path(),
+            version: asked.version,
+            status: self.status,
+            sent_bytes: self.sent,
+            rule: self.rule().pattern(),
+            pin: self.found.pin.as_str(),
+            cache: self.found.cache.map(CacheStatus::as_str),
+            tier: self.found.tier.map(Tier::as_str),
+            signature: self.found.signature.map(Fault::as_str),
+            cut: self.cut().map(|(_, why)| why),
+            request_id: &asked.request_id,
+            trace: asked.trace,
+            span: None,
+            user_agent: asked.user_agent.as_ref(),
+            referer: asked.referer.as_ref(),
+        }
+    }
+}
+
+impl Asked {
+    fn of(request: &Parts, peer: Peer, now: SystemTime) -> Self {
+        Self {
+            begun: now,
+            peer,
+            method: request.method.clone(),
+            uri: request.uri.clone(),
+            version: request.version,
+            request_id: RequestId::of(&request.headers),
+            trace: TraceContext::of(&request.headers),
+            user_agent: request.headers.get(USER_AGENT).cloned(),
+            referer: request.headers.get(REFERER).cloned(),
         }
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
-        let cut = self.cut();
-        if cut.is_some() {
-            self.metrics.cut_bodies.inc();
+        let duration = self.begun.elapsed();
+        self.rule().ended(duration, self.cut().map(|(reason, _)| reason));
+        if let Some(asked) = &self.asked {
+            self.watch.log().tell(&self.exchange(asked, duration));
         }
-        let duration_ms = self.begun.elapsed().as_secs_f64() * 1e3;
-        tracing::info!(
-            target: "media_origin::access",
-            status = self.status.map(|status| status.as_u16()),
-            sent_bytes = self.sent,
-            duration_ms = format_args!("{duration_ms:.3}"),
-            rule = self.rule,
-            pin = self.pin.as_str(),
-            cache = self.cache.map(CacheStatus::as_str),
-            signature = self.signature.map(Fault::as_str),
-            peer = %self.peer,
-            cut,
-            "{} {}",
-            self.method,
-            self.path,
-        );
     }
 }

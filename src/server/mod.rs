@@ -6,6 +6,7 @@
 //! | [`connections`] | the life of a connection, and the end of all |
 //! | [`http`] | HTTP/1.1 and HTTP/2 on it, each within its limits |
 //! | [`prefixed`] | a connection of which some bytes were read to see what it is |
+//! | [`metrics`] | what is counted of them |
 //! | [`phase`] | from serving to stopped |
 //! | [`signals`] | what a server is told from outside |
 //! | [`pulse`] | whether its loops still turn |

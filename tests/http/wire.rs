@@ -162,7 +162,8 @@ fn a_client_that_leaves_is_noted_and_harms_nobody() {
     let line = server.wait_for_log(&["GET /media/large.bin", "the connection ended"]);
     assert!(line.contains("status=200"), "{line}");
     assert_eq!(status(&server.get("a.txt")), "200");
-    let counted = || server.ask("/metrics", "").contains("media_origin_cut_bodies_total 20");
+    let counted =
+        || server.ask("/metrics", "").contains("media_origin_aborted_bodies_total{reason=\"connection\"} 20");
     assert!(eventually(counted), "each is counted");
 }
 
@@ -242,7 +243,8 @@ fn the_operator_s_listener_says_how_it_is() {
     assert!(server.ask("/readyz", "").ends_with("ready\n"));
     server.get("a.txt");
     server.wait_for_log(&["GET /media/a.txt", "status=200", "sent_bytes=5"]);
-    assert!(server.ask("/metrics", "").contains("media_origin_requests_total{status=\"200\"} 1"));
+    let counted = "media_origin_requests_total{rule=\"\",outcome=\"full\",status=\"200\"} 1";
+    assert!(server.ask("/metrics", "").contains(counted));
     assert!(server.ask("/none", "").starts_with("HTTP/1.1 404"));
 }
 

@@ -27,6 +27,7 @@ use self::listeners::Working;
 use self::prepare::{Prepared, prepare};
 use self::reload::Reloader;
 use self::supervisor::supervisor;
+use super::log::Logs;
 use super::{Configured, Exit, complain, log, rendered};
 use crate::config::{Config, Environment, Loaded};
 use crate::control::Lasting;
@@ -74,13 +75,7 @@ struct Start {
 
 impl Serve {
     pub(super) fn run(self) -> Exit {
-        let log = match log::start() {
-            Ok(log) => log,
-            Err(exit) => return exit,
-        };
-        let exit = self.serve().unwrap_or_else(|exit| exit);
-        log::finish(log);
-        exit
+        self.serve().unwrap_or_else(|exit| exit)
     }
 
     fn serve(self) -> Result<Exit, Exit> {
@@ -90,6 +85,7 @@ impl Serve {
             complain(&rendered(&error));
             Exit::Usage
         })?;
+        let log = log::start(config.log.format)?;
         for warning in &warnings {
             complain(&warning.to_string());
         }
@@ -98,9 +94,10 @@ impl Serve {
             Exit::No
         })?;
         let exit =
-            runtime.block_on(Start { configured, environment, config, wait_for_store }.until_stopped());
+            runtime.block_on(Start { configured, environment, config, wait_for_store }.until_stopped(&log));
         // What is still being read for clients that are gone is not waited for.
         runtime.shutdown_background();
+        log.finish();
         exit
     }
 }
@@ -114,13 +111,13 @@ struct Running {
 }
 
 impl Start {
-    async fn until_stopped(self) -> Result<Exit, Exit> {
+    async fn until_stopped(self, log: &Logs) -> Result<Exit, Exit> {
         // Before anything is bound, so that no signal is missed.
         let (mut stop, hang_up) = signals::listen().map_err(|error| {
             complain(&format!("error: signals cannot be received: {error}"));
             Exit::No
         })?;
-        let prepared = prepare(&self.config, self.wait_for_store).await?;
+        let prepared = prepare(&self.config, self.wait_for_store, log).await?;
         let store = Arc::clone(prepared.origin.store());
         let warm_up = store.directory().map(|directory| tokio::spawn(Arc::clone(directory).warm_up()));
         let phase = watch::Sender::new(Phase::Serving);
@@ -150,6 +147,7 @@ impl Start {
             environment: Arc::new(self.environment),
             in_force: Arc::clone(&in_force),
             lasting,
+            metrics: prepared.metrics.reloads,
         };
         let mut beside = JoinSet::new();
         beside.spawn(reloader.run(hang_up, asked, supervisor.clone()));

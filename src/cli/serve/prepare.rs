@@ -4,23 +4,26 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::listeners::Listeners;
+use crate::cli::log::Logs;
 use crate::cli::store::{self, Remember};
 use crate::cli::{Exit, complain, say};
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::origin::Origin;
+use crate::origin::{Metrics, Origin};
 use crate::server::listener::Listener;
-use crate::store::Bucket;
+use crate::server::metrics::ServerMetrics;
+use crate::store::{Bucket, MediaStore};
 use crate::whatsapp::link;
 
 /// What is served, and on what.
 pub(super) struct Prepared {
     pub(super) origin: Origin,
+    pub(super) metrics: ServerMetrics,
     pub(super) listeners: Listeners,
 }
 
 /// Binds the listeners and opens the store, or says why not.
-pub(super) async fn prepare(config: &Config, wait: bool) -> Result<Prepared, Exit> {
+pub(super) async fn prepare(config: &Config, wait: bool, log: &Logs) -> Result<Prepared, Exit> {
     let (public, public_address) = Listener::bind(config.listen).await.map_err(refused)?;
     let (control, control_address) = Listener::bind(config.control.address).await.map_err(refused)?;
     let store = Arc::new(store::open(config, Remember::AsConfigured, Clock::system())?);
@@ -28,8 +31,19 @@ pub(super) async fn prepare(config: &Config, wait: bool) -> Result<Prepared, Exi
         answers(bucket, wait).await?;
     }
     announce(config, public_address, control_address);
-    let origin = Origin::new(config, store, Clock::system());
-    Ok(Prepared { origin, listeners: Listeners { public: vec![public], control } })
+    let metrics = ServerMetrics::started(Clock::system().now());
+    let origin = origin(config, store, &metrics, log);
+    Ok(Prepared { origin, metrics, listeners: Listeners { public: vec![public], control } })
+}
+
+/// The origin, with everything that is counted and logged.
+fn origin(config: &Config, store: Arc<MediaStore>, server: &ServerMetrics, log: &Logs) -> Origin {
+    let metrics = Metrics::new(|registry| {
+        store.register(registry);
+        server.register(registry);
+        log.sink.register(registry);
+    });
+    Origin::watched(config, store, Clock::system(), Arc::new(metrics), log.of_requests(config.log.access))
 }
 
 fn refused(why: impl std::fmt::Display) -> Exit {

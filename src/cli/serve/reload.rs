@@ -12,6 +12,7 @@ use super::supervisor::Supervisor;
 use crate::cli::Configured;
 use crate::config::{Change, ConfigError, Environment, Loaded, Severity};
 use crate::control::{Lasting, Mistake, NotReloaded, Reload, Reloaded};
+use crate::server::metrics::ReloadMetrics;
 use crate::server::signals::HangUp;
 
 /// What it takes to do it. Flags and environment are those of the start.
@@ -21,6 +22,7 @@ pub(super) struct Reloader {
     pub(super) environment: Arc<Environment>,
     pub(super) in_force: Arc<InForce>,
     pub(super) lasting: Lasting,
+    pub(super) metrics: ReloadMetrics,
 }
 
 /// Who wants it.
@@ -45,11 +47,19 @@ impl Reloader {
             supervisor.reloading();
             let reload = self.reload().await;
             log(&asked, &reload);
+            self.count(&reload);
             supervisor.reloaded(&reload);
             if let Asked::ByOperator(answer) = asked {
                 // Whoever asked may have left since.
                 let _gone = answer.send(reload);
             }
+        }
+    }
+
+    fn count(&self, reload: &Reload) {
+        match reload {
+            Ok(_) => self.metrics.succeeded(self.in_force.load().origin.clock().now()),
+            Err(_) => self.metrics.failed(),
         }
     }
 

@@ -7,7 +7,7 @@ mod rules;
 mod store;
 mod told;
 
-use super::{Config, Control, Limits, Links, Memory, Shutdown, Signing, Token};
+use super::{Config, Control, Limits, Links, Log, Memory, Shutdown, Signing, Token};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::SocketAddr;
@@ -47,7 +47,7 @@ impl Config {
     #[must_use]
     pub fn succeeded_by(&self, read: Self) -> (Self, Changes) {
         let mut changes = Changes::default();
-        let Self { public_url, listen, control, store, memory, links, signing, limits, shutdown, rules } =
+        let Self { public_url, listen, control, store, memory, links, signing, limits, shutdown, log, rules } =
             read;
         let successor = Self {
             public_url: changes.at_once("public-url", &self.public_url, public_url),
@@ -59,6 +59,7 @@ impl Config {
             signing: changes.signing(&self.signing, signing),
             limits: changes.limits(self.limits, limits),
             shutdown: changes.shutdown(self.shutdown, shutdown),
+            log: changes.log(self.log, log),
             rules: changes.rules(&self.rules, rules),
         };
         (successor, changes)
@@ -130,6 +131,14 @@ impl Changes {
             headers: self.at_once("limits.headers", &old.headers, headers),
             target: self.at_once("limits.target", &old.target, target),
             header_timeout: self.at_once("limits.header-timeout", &old.header_timeout, header_timeout),
+        }
+    }
+
+    fn log(&mut self, old: Log, new: Log) -> Log {
+        let Log { format, access } = new;
+        Log {
+            format: self.after_restart("log.format", &old.format, &format),
+            access: self.at_once("log.access", &old.access, access),
         }
     }
 

@@ -27,6 +27,7 @@ const ALL: &str = "public-url = \"https://b.example/c\"\n[listen]\naddress = \"1
     [memory]\nhot = \"64 MiB\"\nlargest = \"1 MiB\"\n[links]\npin = false\non-mismatch = \"not-found\"\n\
     [limits]\nheader-field = \"4 KiB\"\nheaders = \"16 KiB\"\ntarget = \"300 B\"\nheader-timeout = \"5s\"\n\
     [shutdown]\ngrace = \"10s\"\ndrain = \"1m\"\n[signing]\nlifetime = \"60d\"\n\
+    [log]\nformat = \"json\"\naccess = \"combined\"\n\
     [[rule]]\npath = \"a/**\"\ncache-control = \"no-store\"\naccess = \"signed\"\n";
 
 #[test]
@@ -49,6 +50,7 @@ fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
             r#"limits.header-timeout: "10s" → "5s""#,
             r#"shutdown.grace: "0s" → "10s""#,
             r#"shutdown.drain: "30s" → "1m""#,
+            r#"log.access: "text" → "combined""#,
             r#"rule "a/**": none → no-store; access: signed"#,
         ]
     );
@@ -61,11 +63,13 @@ fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
             r#"store.digests: none → "d""#,
             r#"memory.hot: "256 MiB" → "64 MiB""#,
             r#"memory.largest: "32 MiB" → "1 MiB""#,
+            r#"log.format: "text" → "json""#,
         ]
     );
     let Config { listen, store, memory, .. } = old;
+    let log = Log { format: old.log.format, access: new.log.access };
     let control = Control { address: old.control.address, token: new.control.token.clone() };
-    assert_eq!(successor, Config { listen, control, store, memory, ..new });
+    assert_eq!(successor, Config { listen, control, store, memory, log, ..new });
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::caching::policy::{Policy, Send};
 use crate::caching::rules::{Access, Rule};
-use crate::config::{OnMismatch, PublicUrl, Service, Token, in_bytes};
+use crate::config::{AccessFormat, LogFormat, OnMismatch, PublicUrl, Service, Token, in_bytes};
 use crate::signing::{KeyId, Keys};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -85,6 +85,26 @@ impl Told for OnMismatch {
         quoted(match self {
             Self::ServeCurrent => "serve-current",
             Self::NotFound => "not-found",
+        })
+    }
+}
+
+impl Told for LogFormat {
+    fn told(&self) -> String {
+        quoted(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        })
+    }
+}
+
+impl Told for AccessFormat {
+    fn told(&self) -> String {
+        quoted(match self {
+            Self::Off => "off",
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Combined => "combined",
         })
     }
 }

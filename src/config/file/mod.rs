@@ -28,6 +28,7 @@ pub(super) struct ConfigFile {
     pub(super) signing: SigningTable,
     pub(super) limits: LimitsTable,
     pub(super) shutdown: ShutdownTable,
+    pub(super) log: LogTable,
     pub(super) rules: Vec<RuleTable>,
 }
 
@@ -67,6 +68,11 @@ pub(super) struct ShutdownTable {
     pub(super) drain: Option<Text>,
 }
 
+pub(super) struct LogTable {
+    pub(super) format: Option<Text>,
+    pub(super) access: Option<Text>,
+}
+
 pub(super) struct RuleTable {
     /// Where `[[rule]]` stands.
     pub(super) header: Range<usize>,
@@ -95,6 +101,7 @@ impl ConfigFile {
             signing: signing(root.table("signing"), report),
             limits: limits(root.table("limits")),
             shutdown: shutdown(root.table("shutdown")),
+            log: log(root.table("log")),
             rules: root.tables("rule").into_iter().map(rule).collect(),
         };
         root.finish();
@@ -177,6 +184,12 @@ fn shutdown(mut table: Table<'_>) -> ShutdownTable {
     let shutdown = ShutdownTable { grace: table.string("grace", "10s"), drain: table.string("drain", "30s") };
     table.finish();
     shutdown
+}
+
+fn log(mut table: Table<'_>) -> LogTable {
+    let log = LogTable { format: table.string("format", "json"), access: table.string("access", "combined") };
+    table.finish();
+    log
 }
 
 fn rule(mut table: Table<'_>) -> RuleTable {

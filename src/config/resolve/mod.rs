@@ -13,9 +13,9 @@ mod values;
 
 pub(super) use values::in_bytes;
 
-use super::file::{ConfigFile, LimitsTable, LinksTable, MemoryTable, ShutdownTable, Text};
+use super::file::{ConfigFile, LimitsTable, LinksTable, LogTable, MemoryTable, ShutdownTable, Text};
 use super::report::Report;
-use super::{Config, Environment, Limits, Links, Memory, Overrides, Shutdown};
+use super::{AccessFormat, Config, Environment, Limits, Links, Log, LogFormat, Memory, Overrides, Shutdown};
 use setting::Setting;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -46,6 +46,7 @@ pub(super) fn resolve(
         signing: signing::signing(file, default.signing.lifetime, environment, report),
         limits: limits(&file.limits, default.limits, report),
         shutdown: shutdown(&file.shutdown, default.shutdown, report),
+        log: log(&file.log, default.log, report),
         rules,
     }
 }
@@ -100,6 +101,17 @@ fn shutdown(table: &ShutdownTable, default: Shutdown, report: &Report) -> Shutdo
         grace: time(table.grace.as_ref(), default.grace, 300),
         drain: time(table.drain.as_ref(), default.drain, 3600),
     }
+}
+
+/// Requests are written as the rest is, unless they are to be written otherwise.
+fn log(table: &LogTable, default: Log, report: &Report) -> Log {
+    let format = Setting::of(table.format.as_ref(), default.format, values::log_format, report).value;
+    let like_the_rest = match format {
+        LogFormat::Text => AccessFormat::Text,
+        LogFormat::Json => AccessFormat::Json,
+    };
+    let access = Setting::of(table.access.as_ref(), like_the_rest, values::access_format, report).value;
+    Log { format, access }
 }
 
 /// Sizes here are far below what any machine can address.

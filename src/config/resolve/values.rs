@@ -2,7 +2,7 @@
 
 use crate::caching::rules::Access;
 use crate::config::error::Problem;
-use crate::config::{OnMismatch, PublicUrl};
+use crate::config::{AccessFormat, LogFormat, OnMismatch, PublicUrl};
 use bytesize::ByteSize;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -58,6 +58,31 @@ pub(super) fn access(text: &str) -> Result<Access, Problem> {
     known.into_iter().find(|access| access.as_str() == text).ok_or_else(|| {
         Problem::error(format!("unknown access `{text}`")).label("expected `public` or `signed`")
     })
+}
+
+pub(super) fn log_format(text: &str) -> Result<LogFormat, Problem> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        "combined" => {
+            Err(unknown_format(text, "`text` or `json`").help("that format is for requests: `access`"))
+        }
+        _ => Err(unknown_format(text, "`text` or `json`")),
+    }
+}
+
+pub(super) fn access_format(text: &str) -> Result<AccessFormat, Problem> {
+    match text {
+        "off" => Ok(AccessFormat::Off),
+        "text" => Ok(AccessFormat::Text),
+        "json" => Ok(AccessFormat::Json),
+        "combined" => Ok(AccessFormat::Combined),
+        _ => Err(unknown_format(text, "`text`, `json`, `combined` or `off`")),
+    }
+}
+
+fn unknown_format(text: &str, known: &str) -> Problem {
+    Problem::error(format!("unknown format `{text}`")).label(format!("expected {known}"))
 }
 
 /// Bytes within `range`.
