@@ -52,7 +52,7 @@ impl Object<'_> {
     }
 
     fn milliseconds(&mut self, name: &str, value: Option<Duration>) {
-        self.plain(name, value.map(super::text::milliseconds));
+        self.plain(name, value.map(super::text::Milliseconds));
     }
 
     fn string(&mut self, name: &str, value: Option<&[u8]>) {

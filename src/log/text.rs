@@ -1,6 +1,6 @@
 //! A request as a line for people, in the form of the program's own lines.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::{self, Display, Write as _};
 use std::time::Duration;
 
 use super::Exchange;
@@ -20,8 +20,8 @@ pub(super) fn write(line: &mut String, exchange: &Exchange<'_>, colour: bool) {
     quoted_bytes(line, exchange.shown_path());
     plain(line, "status", exchange.status.map(|status| status.as_u16()));
     plain(line, "sent_bytes", Some(exchange.sent_bytes));
-    plain(line, "duration_ms", Some(milliseconds(exchange.duration)));
-    plain(line, "first_byte_ms", exchange.first_byte.map(milliseconds));
+    plain(line, "duration_ms", Some(Milliseconds(exchange.duration)));
+    plain(line, "first_byte_ms", exchange.first_byte.map(Milliseconds));
     // A person's own words, from the configuration.
     word(line, "rule", Some(exchange.rule).filter(|rule| !rule.is_empty()));
     word(line, "pin", exchange.pin);
@@ -38,8 +38,13 @@ pub(super) fn write(line: &mut String, exchange: &Exchange<'_>, colour: bool) {
 }
 
 /// A time span in thousandths of a second, to the microsecond.
-pub(super) fn milliseconds(span: Duration) -> impl Display {
-    format!("{:.3}", span.as_secs_f64() * 1e3)
+pub(super) struct Milliseconds(pub(super) Duration);
+
+impl Display for Milliseconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let microseconds = self.0.as_micros();
+        write!(f, "{}.{:03}", microseconds / 1000, microseconds % 1000)
+    }
 }
 
 /// A value that needs no quotes.
@@ -51,7 +56,9 @@ fn plain(line: &mut String, name: &str, value: Option<impl Display>) {
 
 /// A value of our own.
 fn word(line: &mut String, name: &str, value: Option<&str>) {
-    plain(line, name, value.map(|value| format!("{value:?}")));
+    if let Some(value) = value {
+        let _written = write!(line, " {name}={value:?}");
+    }
 }
 
 /// A value that the client chose.
