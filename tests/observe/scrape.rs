@@ -29,8 +29,8 @@ pub fn names(scrape: &str) -> Names {
         let labels =
             rest.strip_prefix('{').and_then(|rest| rest.rsplit_once('}')).map_or("", |(labels, _)| labels);
         let keys = labels.split("\",").filter_map(|label| label.split_once("=\"")).map(|(key, _)| key);
-        let named = names.get_mut(name).unwrap_or_else(|| panic!("{name} has no type"));
-        named.extend(keys.filter(|key| *key != "le").map(str::to_owned));
+        let metric = names.get_mut(name).unwrap_or_else(|| panic!("{name} has no type"));
+        metric.extend(keys.filter(|key| *key != "le").map(str::to_owned));
     }
     names
 }
@@ -52,12 +52,12 @@ pub fn of_a_bucket() -> String {
     let slices = tempfile::tempdir().unwrap();
     let toml = format!(
         "[store]\nkind = \"s3\"\nbucket = \"media\"\nendpoint = \"http://127.0.0.1:9\"\ntimeout = \"1s\"\n\
-         cache-dir = {:?}\ncache-size = \"64 MiB\"\n",
-        slices.path().join("slices")
+         cache-dir = \"{}\"\ncache-size = \"64 MiB\"\n",
+        slices.path().join("slices").display()
     );
     let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
     let program = Program::start(&toml, &["--wait-for-store"], &keys);
-    body(&program.ask(program.control, "/metrics", ""))
+    body(&Program::ask(program.control, "/metrics", ""))
 }
 
 /// What the parts of a server show that has a certificate.
@@ -120,7 +120,7 @@ impl Program {
     }
 
     /// The answer to a GET with these fields.
-    pub fn ask(&self, listener: SocketAddr, path: &str, fields: &str) -> String {
+    pub fn ask(listener: SocketAddr, path: &str, fields: &str) -> String {
         let mut stream = TcpStream::connect(listener).unwrap();
         let head = format!("GET {path} HTTP/1.1\r\nHost: {listener}\r\n{fields}Connection: close\r\n\r\n");
         stream.write_all(head.as_bytes()).unwrap();

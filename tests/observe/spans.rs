@@ -144,7 +144,7 @@ fn a_request_is_a_span_of_the_trace_that_it_belongs_to() {
     let program = exporting(&collector, "50");
     let fields =
         format!("traceparent: 00-{TRACE}-{PARENT}-01\r\nX-Request-Id: edge-7\r\nUser-Agent: test/1\r\n");
-    let answer = program.ask(program.public, "/media/logos/logo.svg?v=secret", &fields);
+    let answer = Program::ask(program.public, "/media/logos/logo.svg?v=secret", &fields);
     let status = answer.split(' ').nth(1).unwrap();
     let span = collector.span();
     assert_eq!((span.hex(1).as_str(), span.hex(4).as_str()), (TRACE, PARENT));
@@ -170,8 +170,8 @@ fn a_request_is_a_span_of_the_trace_that_it_belongs_to() {
 fn a_request_without_a_trace_begins_one_and_one_that_is_not_sampled_is_not_sent() {
     let collector = Collector::start();
     let program = exporting(&collector, "50");
-    program.ask(program.public, "/media/logos/none", &format!("traceparent: 00-{TRACE}-{PARENT}-00\r\n"));
-    program.ask(program.public, "/media/logos/logo.png", "");
+    Program::ask(program.public, "/media/logos/none", &format!("traceparent: 00-{TRACE}-{PARENT}-00\r\n"));
+    Program::ask(program.public, "/media/logos/logo.png", "");
     let span = collector.span();
     assert!(span.hex(1) != TRACE && span.hex(1).len() == 32 && span.hex(4).is_empty(), "{}", span.hex(1));
     assert_eq!(span.attribute("http.route").as_deref(), Some("logos/**"));
@@ -182,7 +182,7 @@ fn a_request_without_a_trace_begins_one_and_one_that_is_not_sampled_is_not_sent(
 fn what_is_left_is_sent_at_the_end() {
     let collector = Collector::start();
     let mut program = exporting(&collector, "3600000");
-    program.ask(program.public, "/media/none", "");
+    Program::ask(program.public, "/media/none", "");
     let ended = Command::new("kill").args(["-TERM", &program.child.id().to_string()]).status().unwrap();
     assert!(ended.success());
     assert_eq!(collector.span().attribute("http.response.status_code").as_deref(), Some("404"));
@@ -195,7 +195,7 @@ fn a_collector_that_is_not_there_stops_no_answer() {
     let (_, bodies) = channel();
     let mut program = exporting(&Collector { address: gone, bodies }, "1");
     for _ in 0..50 {
-        let answer = program.ask(program.public, "/media/logos/logo.png", "");
+        let answer = Program::ask(program.public, "/media/logos/logo.png", "");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
     let ended = Command::new("kill").args(["-TERM", &program.child.id().to_string()]).status().unwrap();
