@@ -15,6 +15,7 @@ pub(super) const SECTIONS: [Section; 4] = [
                  that is taken.",
             ),
             ("2", "The command line or the configuration is wrong."),
+            ("3", "The server stopped, and cut responses that had not finished in time."),
         ],
     ),
     (
