@@ -18,12 +18,14 @@ mod resolve;
 mod secret;
 mod source;
 mod syntax;
+mod tls;
 mod token;
 
 pub use change::{Change, Changes};
 pub use environment::Environment;
 pub use error::{ConfigError, Problem, Severity};
 pub use public_url::{PublicUrl, PublicUrlError};
+pub use tls::{Acme, CertificateFiles, Certificates, Plain, Tls, TlsVersion};
 pub use token::Token;
 
 use crate::caching::rules::Rules;
@@ -45,6 +47,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// Where the public listener binds; port 0 takes any free one.
     pub listen: SocketAddr,
+    /// The public listener with TLS, if there is one.
+    pub tls: Option<Tls>,
     /// The listener for those who run the server.
     pub control: Control,
     /// Where assets come from.
@@ -266,6 +270,7 @@ impl Default for Config {
         Self {
             public_url: "http://127.0.0.1:8080/media".parse().expect("the default is a URL"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            tls: None,
             control: Control { address: SocketAddr::from(([127, 0, 0, 1], 8081)), token: None },
             store: Store::Directory(Directory { root: "media".into(), digests: None }),
             memory: Memory { hot: 256 << 20, largest: 32 << 20 },

@@ -3,8 +3,10 @@
 //! This is the one list of keys. `resolve` turns them into what they mean.
 
 mod store;
+mod tls;
 
 pub(super) use store::{BucketTable, DirectoryTable, Key, Kind, StoreKeys, StoreTable};
+pub(super) use tls::{AcmeTable, PairTable, TlsTable};
 
 use super::error::Problem;
 use super::reader::Table;
@@ -20,7 +22,8 @@ pub(super) type Text = Spanned<String>;
 /// The whole file. `None` is what was not written, or written as another kind of value.
 pub(super) struct ConfigFile {
     pub(super) public_url: Option<Text>,
-    pub(super) listen_address: Option<Text>,
+    pub(super) listen: ListenTable,
+    pub(super) tls: Option<TlsTable>,
     pub(super) control: ControlTable,
     pub(super) store: StoreTable,
     pub(super) memory: MemoryTable,
@@ -30,6 +33,11 @@ pub(super) struct ConfigFile {
     pub(super) shutdown: ShutdownTable,
     pub(super) log: LogTable,
     pub(super) rules: Vec<RuleTable>,
+}
+
+pub(super) struct ListenTable {
+    pub(super) address: Option<Text>,
+    pub(super) plain: Option<Text>,
 }
 
 pub(super) struct ControlTable {
@@ -93,7 +101,8 @@ impl ConfigFile {
         let mut root = Table::root(entries, report);
         let file = Self {
             public_url: root.string("public-url", "https://media.example.com/media"),
-            listen_address: listen(root.table("listen")),
+            listen: listen(root.table("listen")),
+            tls: tls::read(&mut root),
             control: control(root.table("control"), report),
             store: store::read(root.table("store"), report),
             memory: memory(root.table("memory")),
@@ -109,10 +118,13 @@ impl ConfigFile {
     }
 }
 
-fn listen(mut table: Table<'_>) -> Option<Text> {
-    let address = table.string("address", "127.0.0.1:8080");
+fn listen(mut table: Table<'_>) -> ListenTable {
+    let listen = ListenTable {
+        address: table.string("address", "127.0.0.1:8080"),
+        plain: table.string("plain", "serve"),
+    };
     table.finish();
-    address
+    listen
 }
 
 fn control(mut table: Table<'_>, report: &Report) -> ControlTable {

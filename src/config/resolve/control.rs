@@ -11,18 +11,23 @@ use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::Path;
 
-/// The table, the flag and the environment together, and checked against the public listener.
+/// The table, the flag and the environment together, and checked against the public listeners.
 pub(super) fn control(
     table: &ControlTable,
     flag: Option<SocketAddr>,
-    listen: &Setting<SocketAddr>,
+    public: &[&Setting<SocketAddr>],
     environment: &Environment,
     report: &Report,
 ) -> Control {
     let default = Config::default().control.address;
     let address = Setting::of(table.address.as_ref(), default, values::address, report);
     let address = address.unless("--control", flag);
-    refuse_same_port(&address, listen, report);
+    for listen in public {
+        refuse_same_port(&address, listen, report);
+    }
+    if let [plain, tls] = public {
+        refuse_same_port(tls, plain, report);
+    }
     let token = token(table.token_file.as_ref(), environment, report);
     if token.is_none() && !table.holds_token && Control::needs_token(address.value) {
         address.refuse(open_to_everyone(address.value), report);
@@ -31,15 +36,15 @@ pub(super) fn control(
 }
 
 /// An unspecified address takes the port on every interface.
-fn refuse_same_port(control: &Setting<SocketAddr>, listen: &Setting<SocketAddr>, report: &Report) {
-    let [one, other] = [control.value, listen.value];
-    let overlap = one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified();
-    let refused = [control, listen].iter().any(|setting| matches!(setting.origin, Origin::Refused));
-    if refused || !overlap || one.port() != other.port() || one.port() == 0 {
+fn refuse_same_port(own: &Setting<SocketAddr>, other: &Setting<SocketAddr>, report: &Report) {
+    let [one, another] = [own.value, other.value];
+    let overlap = one.ip() == another.ip() || one.ip().is_unspecified() || another.ip().is_unspecified();
+    let refused = [own, other].iter().any(|setting| matches!(setting.origin, Origin::Refused));
+    if refused || !overlap || one.port() != another.port() || one.port() == 0 {
         return;
     }
     let problem = Problem::error(format!("both listeners would bind to port {}", one.port()));
-    let set = if matches!(control.origin, Origin::Default) { listen } else { control };
+    let set = if matches!(own.origin, Origin::Default) { other } else { own };
     set.refuse(problem.label("expected another port than that of the other listener"), report);
 }
 

@@ -9,13 +9,14 @@ mod rules;
 mod setting;
 mod signing;
 mod store;
+mod tls;
 mod values;
 
 pub(super) use values::in_bytes;
 
 use super::file::{ConfigFile, LimitsTable, LinksTable, LogTable, MemoryTable, ShutdownTable, Text};
 use super::report::Report;
-use super::{AccessFormat, Config, Environment, Limits, Links, Log, LogFormat, Memory, Overrides, Shutdown};
+use super::{AccessFormat, Config, Environment, Limits, Links, Log, LogFormat, Memory, Overrides, Plain, Shutdown};
 use setting::Setting;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -34,12 +35,24 @@ pub(super) fn resolve(
     let default = Config::default();
     let public_url = Setting::of(file.public_url.as_ref(), default.public_url, values::public_url, report);
     let listen = listen(file, overrides.listen, default.listen, report);
+    let tls_address = tls::address(file.tls.as_ref(), report);
+    let public_url = overrides.public_url.unwrap_or(public_url.value);
+    let around = tls::Around {
+        public_url: &public_url,
+        listen: &listen,
+        plain: file.listen.plain.as_ref(),
+        environment,
+    };
+    let tls = tls::tls(file.tls.as_ref(), tls_address.as_ref(), &around, report);
+    let has_plain = tls.as_ref().is_none_or(|tls| tls.plain != Plain::Off);
+    let public: Vec<_> = [&listen].into_iter().filter(|_| has_plain).chain(&tls_address).collect();
     let links = links(&file.links, default.links, report);
     let rules = rules::rules(&file.rules, &file.store, links.pin, report);
     Config {
-        public_url: overrides.public_url.unwrap_or(public_url.value),
-        control: control::control(&file.control, overrides.control, &listen, environment, report),
+        control: control::control(&file.control, overrides.control, &public, environment, report),
+        public_url,
         listen: listen.value,
+        tls,
         store: store::store(&file.store, overrides.root, environment, report),
         memory: memory(&file.memory, default.memory, report),
         links,
@@ -57,7 +70,7 @@ fn listen(
     default: SocketAddr,
     report: &Report,
 ) -> Setting<SocketAddr> {
-    Setting::of(file.listen_address.as_ref(), default, values::address, report).unless("--listen", flag)
+    Setting::of(file.listen.address.as_ref(), default, values::address, report).unless("--listen", flag)
 }
 
 fn memory(table: &MemoryTable, default: Memory, report: &Report) -> Memory {
