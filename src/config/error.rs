@@ -185,6 +185,12 @@ impl fmt::Display for Problem {
 }
 
 impl ConfigError {
+    /// The error that something is of no use which a configuration only names: a sentence, and the remedy.
+    #[must_use]
+    pub fn elsewhere(found: &str, remedy: &str) -> Self {
+        Self::of(Problem::error(found).help(remedy))
+    }
+
     pub(super) fn of(problem: Problem) -> Self {
         Self { problems: vec![problem] }
     }

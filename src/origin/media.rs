@@ -26,6 +26,17 @@ impl Origin {
         response.map(|body| body.recorded(record))
     }
 
+    /// Answers one request from `peer` as a server without any asset would, and has the log told.
+    pub fn conceal(&self, request: &Parts, peer: Peer) -> Response<ResponseBody> {
+        let now = self.clock.now();
+        let mut record = Record::begin(Arc::clone(&self.watch), request, peer, now);
+        let refusal = admit(request, self.sizes).err().unwrap_or(Refusal::NotFound);
+        let response = reply::refusal(refusal, now.into());
+        let response = without_content_for_head(&request.method, response);
+        record.answer(response.status(), response.body().remaining());
+        response.map(|body| body.recorded(record))
+    }
+
     /// What [`respond`](Self::respond) would answer, neither counted nor logged: for explanations. The second part is
     /// what the link turned out to say of the version of the asset.
     pub async fn rehearse(&self, request: &Parts) -> (Response<ResponseBody>, Pin) {
@@ -51,8 +62,7 @@ impl Origin {
             answer = caught(pin!(self.answer(request, now, note))).await;
         }
         let response = answer.unwrap_or_else(|refusal| reply::refusal(refusal, now));
-        // "The HEAD method is identical to GET except that the server MUST NOT send content in the response." §9.3.2
-        if request.method == Method::HEAD { response.map(|_| ResponseBody::empty()) } else { response }
+        without_content_for_head(&request.method, response)
     }
 
     async fn answer(
@@ -116,6 +126,11 @@ impl Origin {
             }
         }
     }
+}
+
+/// "The HEAD method is identical to GET except that the server MUST NOT send content in the response." §9.3.2
+fn without_content_for_head(method: &Method, response: Response<ResponseBody>) -> Response<ResponseBody> {
+    if *method == Method::HEAD { response.map(|_| ResponseBody::empty()) } else { response }
 }
 
 /// Which bytes of the asset the answer carries, if any.

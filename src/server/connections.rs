@@ -19,6 +19,9 @@ use super::listener::{Listener, Socket};
 use super::phase::Course;
 use super::prefixed::Prefixed;
 use super::pulse::Pulse;
+use super::stream::Stream;
+use super::tls::Tls;
+use super::tls::handshake::HandshakeError;
 use crate::peer::Peer;
 
 /// What stands between a socket and the requests on it.
@@ -26,7 +29,12 @@ use crate::peer::Peer;
 pub struct Front {
     /// The versions of HTTP that are spoken, and their limits.
     pub protocol: Protocol,
+    /// TLS, if it is spoken here.
+    pub tls: Option<Arc<Tls>>,
 }
+
+/// A connection at the beginning of its first request.
+type Opened = Stream<Prefixed<Socket>, Prefixed<Socket>>;
 
 /// How serving ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,8 +174,14 @@ where
 
 impl Front {
     /// Takes a connection to where its first request begins.
-    async fn open(&self, socket: Socket) -> Result<(Version, Prefixed<Socket>), ConnectionError> {
-        self.protocol.detect(socket).await
+    async fn open(&self, socket: Socket) -> Result<(Version, Opened), ConnectionError> {
+        let Some(tls) = &self.tls else {
+            let (version, stream) = self.protocol.detect(socket).await?;
+            return Ok((version, Stream::Plain(stream)));
+        };
+        let accepted = tokio::time::timeout(self.protocol.header_timeout(), tls.accept(socket)).await;
+        let (version, stream) = accepted.map_err(|_elapsed| HandshakeError::TimedOut)??;
+        Ok((version, Stream::Tls(Box::new(stream))))
     }
 }
 
@@ -179,6 +193,11 @@ fn note(error: &ConnectionError, peer: Peer) {
         }
         ConnectionError::Http(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
         ConnectionError::Io(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
+        ConnectionError::Handshake(HandshakeError::Challenge) => {
+            tracing::info!(%peer, "the authority saw its challenge answered");
+        }
+        // Whoever looks for open ports causes these all day long.
+        ConnectionError::Handshake(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
         ConnectionError::Silent => tracing::debug!(%peer, "a connection ended early: nothing came"),
     }
 }

@@ -17,6 +17,7 @@ use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
 use super::prefixed::Prefixed;
+use super::tls::handshake::HandshakeError;
 
 /// What a client that speaks HTTP/2 sends first (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -62,6 +63,12 @@ impl Protocol {
         let mut http2 = http2::Builder::new(TokioExecutor::new());
         http2.timer(TokioTimer::new()).max_header_list_size(u32::try_from(limits.head).unwrap_or(u32::MAX));
         Self { limits, http1, http2 }
+    }
+
+    /// From the start of a connection to the end of a header section, at most.
+    #[must_use]
+    pub fn header_timeout(&self) -> Duration {
+        self.limits.header_timeout
     }
 
     /// Tells the version of a connection without TLS by its first bytes, which are still to be read from what is given back.
@@ -128,11 +135,19 @@ pub enum ConnectionError {
     Io(io::Error),
     /// What came is no HTTP, or the client left.
     Http(hyper::Error),
+    /// There was no handshake of TLS.
+    Handshake(HandshakeError),
 }
 
 impl From<io::Error> for ConnectionError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
+    }
+}
+
+impl From<HandshakeError> for ConnectionError {
+    fn from(error: HandshakeError) -> Self {
+        Self::Handshake(error)
     }
 }
 

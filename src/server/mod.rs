@@ -7,6 +7,8 @@
 //! | [`http`] | HTTP/1.1 and HTTP/2 on it, each within its limits |
 //! | [`prefixed`] | a connection of which some bytes were read to see what it is |
 //! | [`metrics`] | what is counted of them |
+//! | [`tls`] | TLS, and the certificates that are shown |
+//! | [`stream`] | a connection with TLS or without |
 //! | [`phase`] | from serving to stopped |
 //! | [`signals`] | what a server is told from outside |
 //! | [`pulse`] | whether its loops still turn |
@@ -21,3 +23,5 @@ pub mod phase;
 pub mod prefixed;
 pub mod pulse;
 pub mod signals;
+pub mod stream;
+pub mod tls;

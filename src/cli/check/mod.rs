@@ -10,6 +10,10 @@ mod report;
 
 use clap::Args;
 
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::server::tls::Tls;
+
 use super::{Configured, Exit, answer, answer_json, complain, runtime};
 use report::Report;
 
@@ -53,7 +57,18 @@ impl Check {
     fn report(self) -> Result<Report, Exit> {
         let file = self.configured.config.clone();
         let loaded = self.configured.load()?;
+        let certificates = certificates(&loaded.config)?;
         let census = runtime()?.block_on(census::take(&loaded.config, self.online))?;
-        Ok(Report::new(&file, &loaded, census))
+        Ok(Report::new(&file, &loaded, certificates, census))
     }
+}
+
+/// What is odd about the certificates; that they cannot be used is the end of it.
+fn certificates(config: &Config) -> Result<Vec<String>, Exit> {
+    let Some(tls) = &config.tls else { return Ok(Vec::new()) };
+    let warnings = Tls::examine(tls, &config.public_url, Clock::system()).map_err(|error| {
+        complain(&format!("error: {error}"));
+        Exit::Usage
+    })?;
+    Ok(warnings.iter().map(|warning| format!("warning: {warning}")).collect())
 }

@@ -37,7 +37,7 @@ struct Row {
 
 impl Report {
     /// What the file says, and what is there.
-    pub(super) fn new(file: &Path, loaded: &Loaded, census: Census) -> Self {
+    pub(super) fn new(file: &Path, loaded: &Loaded, certificates: Vec<String>, census: Census) -> Self {
         let counts = census.counts.as_ref();
         let of_rule = |index| counts.and_then(|counts| counts.of_rules.get(index).copied());
         let rule = |(index, rule): (usize, &Rule)| {
@@ -46,7 +46,8 @@ impl Report {
         };
         let unnamed = Row::new(None, &Policy::default(), counts.map(|counts| counts.unnamed));
         let rules = loaded.config.rules.iter().enumerate().map(rule).chain([unnamed]).collect();
-        let warnings = loaded.warnings.iter().map(ToString::to_string).chain(census.warnings).collect();
+        let warnings = loaded.warnings.iter().map(ToString::to_string);
+        let warnings = warnings.chain(certificates).chain(census.warnings).collect();
         Self { file: file.to_owned(), rules, warnings, note: census.note }
     }
 }

@@ -1,6 +1,7 @@
 //! The listeners of a server: those for the public, and the operator's.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::current::InForce;
+use crate::config::{Config, Plain};
 use crate::origin::ResponseBody;
 use crate::peer::Peer;
 use crate::server::connections::{Drained, serve};
@@ -28,9 +30,34 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
 /// All of them, bound.
 pub(super) struct Listeners {
     /// Those that assets are served on.
-    pub(super) public: Vec<Listener>,
+    pub(super) public: Vec<Public>,
     /// The operator's.
     pub(super) control: Listener,
+}
+
+/// A public listener.
+pub(super) struct Public {
+    pub(super) listener: Listener,
+    /// Where it is bound.
+    pub(super) address: SocketAddr,
+    /// Whether TLS is spoken.
+    pub(super) secured: bool,
+}
+
+impl Public {
+    /// Whether assets are to be had here by this configuration: without TLS it may be 404 for all.
+    pub(super) fn answers(&self, config: &Config) -> bool {
+        answers(self.secured, config)
+    }
+
+    /// The scheme of links that lead here.
+    pub(super) fn scheme(&self) -> &'static str {
+        if self.secured { "https" } else { "http" }
+    }
+}
+
+fn answers(secured: bool, config: &Config) -> bool {
+    secured || config.tls.as_ref().is_none_or(|tls| tls.plain != Plain::NotFound)
 }
 
 /// All of them, at work.
@@ -48,9 +75,9 @@ impl Listeners {
         heart: &mut Heart,
     ) -> Working {
         let mut working = Working { public: JoinSet::new(), control: JoinSet::new() };
-        for listener in self.public {
+        for public in self.public {
             let course = Course::public(phases.clone());
-            working.public.spawn(serve_assets(listener, Arc::clone(in_force), course, heart.pulse()));
+            working.public.spawn(serve_assets(public, Arc::clone(in_force), course, heart.pulse()));
         }
         let course = Course::control(phases.clone());
         working.control.spawn(serve_operator(self.control, Arc::clone(in_force), course, heart.pulse()));
@@ -81,27 +108,33 @@ impl Working {
 }
 
 /// Serves assets on one listener.
-async fn serve_assets(listener: Listener, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
-    let front = || Arc::clone(&in_force.load().front);
-    serve(listener, front, |peer| assets(&in_force, peer), course, pulse).await
+async fn serve_assets(public: Public, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
+    let Public { listener, secured, .. } = public;
+    let front = || in_force.load().front(secured);
+    serve(listener, front, |peer| assets(&in_force, secured, peer), course, pulse).await
 }
 
 /// Serves the operator.
 async fn serve_operator(listener: Listener, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
-    let front = || Arc::clone(&in_force.load().front);
+    let front = || in_force.load().front(false);
     serve(listener, front, |_peer| operator(&in_force), course, pulse).await
 }
 
 /// Each request is answered by the origin that is in force when it comes.
 fn assets(
     in_force: &Arc<InForce>,
+    secured: bool,
     peer: Peer,
 ) -> impl Service<Request<Incoming>, Response = Response<ResponseBody>, Error = Infallible, Future: Send> + use<>
 {
     let in_force = Arc::clone(in_force);
     service_fn(move |request: Request<Incoming>| {
-        let origin = Arc::clone(&in_force.load().origin);
-        async move { Ok(origin.respond(&request.into_parts().0, peer).await) }
+        let current = in_force.load();
+        let (origin, answers) = (Arc::clone(&current.origin), answers(secured, &current.config));
+        async move {
+            let request = request.into_parts().0;
+            Ok(if answers { origin.respond(&request, peer).await } else { origin.conceal(&request, peer) })
+        }
     })
 }
 

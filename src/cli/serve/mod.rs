@@ -5,6 +5,7 @@
 //! | `prepare` | what must be there before the first request |
 //! | `current` | what follows from the configuration that is in force |
 //! | `listeners` | what is served on which listener |
+//! | `security` | TLS, and what keeps its certificates new |
 //! | `reload` | puts another configuration in force |
 //! | `supervisor` | what systemd is told of all that |
 
@@ -12,6 +13,7 @@ mod current;
 mod listeners;
 mod prepare;
 mod reload;
+mod security;
 mod supervisor;
 
 use std::convert::Infallible;
@@ -136,7 +138,8 @@ impl Start {
     fn begin(self, prepared: Prepared, phases: &watch::Receiver<Phase>, hang_up: HangUp) -> Running {
         let (reloads, asked) = mpsc::channel(RELOADS);
         let lasting = Lasting::new(phases.clone(), reloads);
-        let current = Current::new(self.config, prepared.origin, lasting.clone());
+        let security = prepared.security.map(Arc::new);
+        let current = Current::new(self.config, prepared.origin, security, lasting.clone());
         let in_force = Arc::new(InForce::from_pointee(current));
         let mut heart = Heart::default();
         let working = prepared.listeners.begin(&in_force, phases, &mut heart);

@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::listeners::Listeners;
+use super::listeners::{Listeners, Public};
+use super::security::{self, Security};
 use crate::cli::log::Logs;
 use crate::cli::store::{self, Remember};
 use crate::cli::{Exit, complain, say};
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Plain};
 use crate::origin::{Metrics, Origin};
 use crate::server::listener::Listener;
 use crate::server::metrics::ServerMetrics;
@@ -20,20 +21,42 @@ pub(super) struct Prepared {
     pub(super) origin: Origin,
     pub(super) metrics: ServerMetrics,
     pub(super) listeners: Listeners,
+    pub(super) security: Option<Security>,
 }
 
-/// Binds the listeners and opens the store, or says why not.
+/// Reads the certificates, binds the listeners and opens the store, or says why not.
 pub(super) async fn prepare(config: &Config, wait: bool, log: &Logs) -> Result<Prepared, Exit> {
-    let (public, public_address) = Listener::bind(config.listen).await.map_err(refused)?;
+    let opened = security::open(config).map_err(|error| {
+        complain(&format!("error: {error}"));
+        Exit::Usage
+    })?;
+    for warning in opened.iter().flat_map(|opened| &opened.warnings) {
+        complain(&format!("warning: {warning}"));
+    }
+    let public = bind(config).await.map_err(refused)?;
     let (control, control_address) = Listener::bind(config.control.address).await.map_err(refused)?;
     let store = Arc::new(store::open(config, Remember::AsConfigured, Clock::system())?);
     if let Some(bucket) = store.bucket() {
         answers(bucket, wait).await?;
     }
-    announce(config, public_address, control_address);
+    announce(config, &public, control_address);
     let metrics = ServerMetrics::started(Clock::system().now());
     let origin = origin(config, store, &metrics, log);
-    Ok(Prepared { origin, metrics, listeners: Listeners { public: vec![public], control } })
+    let (listeners, security) = (Listeners { public, control }, opened.map(Security::begin));
+    Ok(Prepared { origin, metrics, listeners, security })
+}
+
+/// The public listeners: without TLS, with it, or both.
+async fn bind(config: &Config) -> Result<Vec<Public>, String> {
+    let plain =
+        config.tls.as_ref().is_none_or(|tls| tls.plain != Plain::Off).then_some((config.listen, false));
+    let secured = config.tls.as_ref().map(|tls| (tls.address, true));
+    let mut all = Vec::new();
+    for (address, secured) in plain.into_iter().chain(secured) {
+        let (listener, address) = Listener::bind(address).await?;
+        all.push(Public { listener, address, secured });
+    }
+    Ok(all)
 }
 
 /// The origin, with everything that is counted and logged.
@@ -52,14 +75,19 @@ fn refused(why: impl std::fmt::Display) -> Exit {
 }
 
 /// Says what is served, and where.
-fn announce(config: &Config, public: SocketAddr, control: SocketAddr) {
+fn announce(config: &Config, public: &[Public], control: SocketAddr) {
     let media = described(&config.store);
-    say(&format!("serving {media} at http://{public}{}/", config.public_url.mount()));
+    for public in public {
+        let does =
+            if public.answers(config) { format!("serving {media}") } else { "answering 404".to_owned() };
+        let (scheme, address) = (public.scheme(), public.address);
+        say(&format!("{does} at {scheme}://{address}{}/", config.public_url.mount()));
+    }
     say(&format!("control at http://{control}/"));
     let trial =
         link::unreachable_origin(config.public_url.as_str()).map(|_| " (for trials: Meta cannot reach it)");
     say(&format!("links begin with {}/{}", config.public_url.as_str(), trial.unwrap_or_default()));
-    if leads_elsewhere(config.public_url.as_str(), public) {
+    if leads_elsewhere(config, public) {
         tracing::warn!("links lead to another port of this machine: set public-url, or give --public-url");
     }
 }
@@ -97,8 +125,13 @@ fn described(store: &config::Store) -> String {
 }
 
 /// Whether links name a loopback address at which this server does not listen.
-fn leads_elsewhere(public_url: &str, bound: SocketAddr) -> bool {
-    let authority =
-        public_url.parse::<http::Uri>().ok().and_then(|url| url.authority()?.as_str().parse().ok());
-    authority.is_some_and(|linked: SocketAddr| linked.ip().is_loopback() && linked.port() != bound.port())
+fn leads_elsewhere(config: &Config, bound: &[Public]) -> bool {
+    let Ok(url) = config.public_url.as_str().parse::<http::Uri>() else { return false };
+    let linked = url.authority().and_then(|authority| authority.as_str().parse::<SocketAddr>().ok());
+    linked.filter(|linked| linked.ip().is_loopback()).is_some_and(|linked| {
+        !bound.iter().any(|public| {
+            let (port, scheme) = (public.address.port(), Some(public.scheme()));
+            port == linked.port() && scheme == url.scheme_str() && public.answers(config)
+        })
+    })
 }

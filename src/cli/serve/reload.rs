@@ -14,6 +14,7 @@ use crate::config::{Change, ConfigError, Environment, Loaded, Severity};
 use crate::control::{Lasting, Mistake, NotReloaded, Reload, Reloaded};
 use crate::server::metrics::ReloadMetrics;
 use crate::server::signals::HangUp;
+use crate::server::tls::TlsError;
 
 /// What it takes to do it. Flags and environment are those of the start.
 #[derive(Clone)]
@@ -78,9 +79,16 @@ impl Reloader {
         let Loaded { config, warnings } = self.configured.read(&self.environment)?;
         let current = self.in_force.load();
         let (config, changes) = current.config.succeeded_by(config);
-        self.in_force.store(Arc::new(current.successor(config, self.lasting.clone())));
+        let successor = current.successor(config, self.lasting.clone());
+        self.in_force.store(Arc::new(successor.map_err(|error| refused(&error))?));
         Ok(Reloaded::new(changes, &warnings))
     }
+}
+
+/// Certificates that cannot be used are as good as an error in the file that names them.
+fn refused(error: &TlsError) -> ConfigError {
+    let (sentence, help) = error.parts();
+    ConfigError::elsewhere(&sentence, &help)
 }
 
 /// One line that says what became of it, and one for each thing that somebody has to do.

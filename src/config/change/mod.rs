@@ -5,6 +5,7 @@
 
 mod rules;
 mod store;
+mod tls;
 mod told;
 
 use super::{Config, Control, Limits, Links, Log, Memory, Shutdown, Signing, Token};
@@ -47,11 +48,24 @@ impl Config {
     #[must_use]
     pub fn succeeded_by(&self, read: Self) -> (Self, Changes) {
         let mut changes = Changes::default();
-        let Self { public_url, listen, control, store, memory, links, signing, limits, shutdown, log, rules } =
-            read;
+        let Self {
+            public_url,
+            listen,
+            tls,
+            control,
+            store,
+            memory,
+            links,
+            signing,
+            limits,
+            shutdown,
+            log,
+            rules,
+        } = read;
         let successor = Self {
             public_url: changes.at_once("public-url", &self.public_url, public_url),
             listen: changes.after_restart("listen.address", &self.listen, &listen),
+            tls: changes.tls(self.tls.as_ref(), tls),
             control: changes.control(&self.control, control),
             store: changes.store(&self.store, &store),
             memory: changes.memory(self.memory, memory),

@@ -16,7 +16,9 @@ pub(super) use values::in_bytes;
 
 use super::file::{ConfigFile, LimitsTable, LinksTable, LogTable, MemoryTable, ShutdownTable, Text};
 use super::report::Report;
-use super::{AccessFormat, Config, Environment, Limits, Links, Log, LogFormat, Memory, Overrides, Plain, Shutdown};
+use super::{
+    AccessFormat, Config, Environment, Limits, Links, Log, LogFormat, Memory, Overrides, Plain, Shutdown,
+};
 use setting::Setting;
 use std::net::SocketAddr;
 use std::time::Duration;
