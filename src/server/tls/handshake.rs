@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -68,16 +69,16 @@ impl Tls {
             start.client_hello().alpn().is_some_and(|names| names.eq([ALPN_CHALLENGE]))
         });
         if let Some(challenges) = challenge {
-            let mut stream = start.into_stream(challenges.config()).await?;
+            let mut stream = start.into_stream(Arc::clone(challenges)).await?;
             stream.shutdown().await?;
             return Err(HandshakeError::Challenge);
         }
         if self.certificates.is_empty() {
             // Says so with an alert.
-            let _refused = start.into_stream(self.config.clone()).await;
+            let _refused = start.into_stream(Arc::clone(&self.config)).await;
             return Err(HandshakeError::NoCertificate);
         }
-        let stream = start.into_stream(self.config.clone()).await?;
+        let stream = start.into_stream(Arc::clone(&self.config)).await?;
         let version = match stream.get_ref().1.alpn_protocol() {
             Some(H2) => Version::Http2,
             _ => Version::Http1,

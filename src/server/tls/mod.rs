@@ -30,7 +30,7 @@ use rustls::version::{TLS12, TLS13};
 
 use crate::clock::Clock;
 use crate::config::{self, PublicUrl, TlsVersion};
-use acme::{Challenges, Obtaining, Unprepared};
+use acme::{ALPN_CHALLENGE, Challenges, Obtaining, Unprepared};
 use certificates::Certificates;
 use files::{Contents, FileError};
 use handshake::{H2, HTTP_1_1};
@@ -42,7 +42,8 @@ use watched::Watched;
 pub struct Tls {
     config: Arc<ServerConfig>,
     certificates: Arc<Certificates>,
-    challenges: Option<Arc<Challenges>>,
+    /// What the authority's own connections are accepted with, if one is asked for certificates.
+    challenges: Option<Arc<ServerConfig>>,
 }
 
 /// TLS that is ready, and what is to be said about it.
@@ -132,7 +133,8 @@ impl Tls {
         let config = speaking(tls.minimum, Arc::clone(&certificates) as _, &[H2, HTTP_1_1]);
         let source = Source::Acme(Box::new(obtaining));
         let upkeep = Upkeep { certificates: Arc::clone(&certificates), source, clock };
-        let tls = Arc::new(Self { config, certificates, challenges: Some(challenges) });
+        let challenges = Some(speaking(TlsVersion::Tls12, challenges, &[ALPN_CHALLENGE]));
+        let tls = Arc::new(Self { config, certificates, challenges });
         Ok(Opened { tls, upkeep, warnings: Vec::new() })
     }
 

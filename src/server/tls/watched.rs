@@ -99,8 +99,9 @@ pub(super) async fn watch(mut pairs: Vec<Watched>, certificates: &Certificates, 
         pairs = looked;
         for (index, identity) in new.into_iter().enumerate() {
             let Some(identity) = identity else { continue };
-            tracing::info!("a new certificate is in use: {}", identity.facts);
+            let facts = identity.facts.clone();
             certificates.replace(index, identity);
+            tracing::info!("a new certificate is in use: {facts}");
         }
         let now = clock.now();
         for (pair, facts) in pairs.iter_mut().zip(certificates.facts()) {

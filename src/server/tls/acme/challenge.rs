@@ -4,15 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rcgen::{CertificateParams, CustomExtension, KeyPair};
-use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio::sync::watch;
-
-use crate::config::TlsVersion;
-use crate::server::tls::speaking;
 
 /// The protocol that a connection of the authority names (RFC 8737 §6.2).
 pub(in crate::server::tls) const ALPN_CHALLENGE: &[u8] = b"acme-tls/1";
@@ -35,11 +31,6 @@ impl Challenges {
     pub(super) fn forget(&self) {
         self.0.send_modify(HashMap::clear);
     }
-
-    /// What a connection of the authority is accepted with.
-    pub(in crate::server::tls) fn config(self: &Arc<Self>) -> Arc<ServerConfig> {
-        speaking(TlsVersion::Tls12, Arc::clone(self) as _, &[ALPN_CHALLENGE])
-    }
 }
 
 impl ResolvesServerCert for Challenges {
@@ -60,8 +51,9 @@ fn certified(domain: &str, digest: &[u8]) -> Result<CertifiedKey, String> {
     };
     let (certificate, key) = made().map_err(|error: rcgen::Error| error.to_string())?;
     let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(ToString::to_string)?;
-    CertifiedKey::from_der(vec![certificate.der().clone()], key, &default_provider())
-        .map_err(|error| error.to_string())
+    let key = default_provider().key_provider.load_private_key(key).map_err(|error| error.to_string())?;
+    // Not held against its key: the library refuses a certificate with a critical extension that it does not know.
+    Ok(CertifiedKey::new(vec![certificate.der().clone()], key))
 }
 
 #[cfg(test)]

@@ -89,8 +89,9 @@ impl Obtaining {
             match self.attempt().await {
                 Ok(identity) => {
                     failures = 0;
-                    tracing::info!("a certificate was obtained and is in use: {}", identity.facts);
+                    let facts = identity.facts.clone();
                     certificates.replace(0, identity);
+                    tracing::info!("a certificate was obtained and is in use: {facts}");
                 }
                 Err(failure) => {
                     let wait = schedule::backoff(failures, fastrand::f64());
