@@ -92,17 +92,23 @@ impl<'a> Table<'a> {
 
     /// A table; one without entries if it is not there.
     pub(super) fn table(&mut self, key: &'static str) -> Self {
-        let header = format!("[{key}]");
+        let header = format!("[{}]", self.path(key));
         let table = self.take(key).and_then(|value| self.as_table(value, key, &header));
         table.unwrap_or_else(|| Self::new(DeTable::new(), self.report, header, 0..0))
     }
 
     /// An array of tables, each under a header of its own.
     pub(super) fn tables(&mut self, key: &'static str) -> Vec<Self> {
-        let header = format!("[[{key}]]");
+        let header = format!("[[{}]]", self.path(key));
         let array = self.take(key).and_then(|value| self.as_array(value, key, &header));
         let tables = array.into_iter().flatten();
         tables.filter_map(|value| self.as_table(value, key, &header)).collect()
+    }
+
+    /// What the header of a table below this one holds.
+    fn path(&self, key: &str) -> String {
+        let name = self.name.trim_matches(['[', ']']);
+        if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") }
     }
 
     /// A key that must not be there: where it stands, if it does.

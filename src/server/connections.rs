@@ -179,7 +179,9 @@ impl Front {
             let (version, stream) = self.protocol.detect(socket).await?;
             return Ok((version, Stream::Plain(stream)));
         };
-        let accepted = tokio::time::timeout(self.protocol.header_timeout(), tls.accept(socket)).await;
+        // What a handshake needs is large, and is given back with its end.
+        let accepted =
+            tokio::time::timeout(self.protocol.header_timeout(), Box::pin(tls.accept(socket))).await;
         let (version, stream) = accepted.map_err(|_elapsed| HandshakeError::TimedOut)??;
         Ok((version, Stream::Tls(Box::new(stream))))
     }

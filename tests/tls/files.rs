@@ -63,9 +63,10 @@ fn what_is_odd_is_a_warning() {
         assert_eq!(said.matches("warning:").count(), usize::from(!part.is_empty()), "{said}");
     };
     warned(&["localhost"], -DAY, 60 * DAY, "");
+    warned(&["localhost"], -3 * DAY, 3 * DAY, "");
     warned(&["localhost"], -2 * DAY, -DAY, "the certificate in cert.pem has expired at ");
     warned(&["localhost"], DAY, 60 * DAY, "the certificate in cert.pem is not valid before ");
-    warned(&["localhost"], -DAY, 9 * DAY + 3600, "the certificate in cert.pem expires in 9 days");
+    warned(&["localhost"], -60 * DAY, 9 * DAY + 3600, "the certificate in cert.pem expires in 9 days");
     warned(&["a.test"], -DAY, 60 * DAY, "links lead to localhost, and no certificate is for it");
     scene.issue(&["localhost"]).write(scene.folder());
     std::fs::set_permissions(scene.path("key.pem"), PermissionsExt::from_mode(0o644)).unwrap();

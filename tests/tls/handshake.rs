@@ -28,8 +28,8 @@ async fn alpn_chooses_the_version_of_http() {
         let answer = client.get(server.tls(), "a.txt").await.unwrap();
         assert_eq!((answer.status.as_u16(), &answer.body[..]), (200, &b"hello, this is some text\n"[..]));
     }
-    // "If no ProtocolName … is supported …, then the server SHALL respond with a fatal "no_application_protocol" alert."
-    // RFC 7301 §3.2
+    // "In the event that the server supports no protocols that the client advertises, then the server SHALL respond with
+    // a fatal "no_application_protocol" alert." RFC 7301 §3.2
     let stranger = Client::new(&scene.authority, &["spdy/3"]);
     let error = stranger.connect(server.tls(), "localhost").await.unwrap_err();
     assert!(alert(&error).contains("NoApplicationProtocol"), "{error}");

@@ -16,7 +16,7 @@ async fn it_serves_in_both_versions_and_never_redirects() {
     let server = scene.serve_both(TLS);
     let asked = request("GET", "/media/a.txt", &[]);
     let one = exchange_in_http1(&mut h1(connect(server.plain()).await).await, asked.clone()).await.unwrap();
-    // h2c, "with prior knowledge" (RFC 9113 §3.3): proxies do so.
+    // By prior knowledge (RFC 9113 §3.3), as proxies do.
     let two = exchange(&mut h2(connect(server.plain()).await).await, asked).await.unwrap();
     for answer in [&one, &two] {
         assert_eq!((answer.status.as_u16(), &answer.body[..]), (200, &b"hello, this is some text\n"[..]));

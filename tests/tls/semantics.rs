@@ -1,4 +1,4 @@
-//! Whatever is below, HTTP means the same (RFC 9110 §1.2: "HTTP … semantics are consistent between versions").
+//! Whatever is below, HTTP means the same: RFC 9110 is that of all versions.
 
 use http::{HeaderMap, HeaderValue};
 use tokio::net::TcpStream;

@@ -15,8 +15,8 @@ use crate::config::CertificateFiles;
 /// The most bytes of a file: a chain has some thousands.
 const LARGEST: u64 = 1 << 20;
 
-/// How long before its end a certificate that somebody else renews should have been renewed.
-pub(super) const SOON: Duration = Duration::from_hours(14 * 24);
+/// How long before its end a certificate should have been renewed, unless it is one that lives for some days only.
+const SOON: Duration = Duration::from_hours(14 * 24);
 
 /// What stands in a pair of files.
 pub(super) struct Contents {
@@ -26,6 +26,13 @@ pub(super) struct Contents {
 
 /// Tells contents from others, and keeps none of a key.
 pub(super) type Fingerprint = [u8; 32];
+
+/// What is odd about a certificate that can be used. `Display` is a sentence, and a line of help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    pub(super) sentence: String,
+    pub(super) help: String,
+}
 
 /// Why a pair of files is of no use. `Display` is a sentence, and a line of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,41 +114,44 @@ fn reason(error: &io::Error) -> String {
 }
 
 /// What whoever named these files should know, though they can be used.
-pub(super) fn warnings(files: &CertificateFiles, facts: &Facts, now: SystemTime) -> Vec<String> {
-    let of_time =
-        of_time(facts, now).map(|odd| format!("the certificate in {} {odd}", files.certificate.display()));
-    let exposed = std::fs::metadata(&files.key).is_ok_and(|file| file.permissions().mode() & 0o004 != 0);
+pub(super) fn warnings(files: &CertificateFiles, facts: &Facts, now: SystemTime) -> Vec<Warning> {
     let key = files.key.display();
-    let exposed = exposed
-        .then(|| format!("the key in {key} can be read by every user of this machine\nhelp: chmod o= {key}"));
-    of_time.into_iter().chain(exposed).collect()
+    let exposed = std::fs::metadata(&files.key).is_ok_and(|file| file.permissions().mode() & 0o004 != 0);
+    let exposed = exposed.then(|| Warning {
+        sentence: format!("the key in {key} can be read by every user of this machine"),
+        help: format!("chmod o= {key}"),
+    });
+    of_time(files, facts, now).into_iter().chain(exposed).collect()
 }
 
-fn of_time(facts: &Facts, now: SystemTime) -> Option<String> {
+/// What is odd about the time for which a certificate is good.
+pub(super) fn of_time(files: &CertificateFiles, facts: &Facts, now: SystemTime) -> Option<Warning> {
+    const RENEW: &str = "renew it; it is read again when it changes";
+    let date = humantime::format_rfc3339_seconds;
     let remaining = facts.remaining(now);
-    if remaining.is_zero() {
-        let end = humantime::format_rfc3339_seconds(facts.not_after);
-        return Some(format!(
-            "has expired at {end}: clients refuse it\nhelp: renew it; it is read again when it changes"
-        ));
-    }
-    if now < facts.not_before {
-        let begin = humantime::format_rfc3339_seconds(facts.not_before);
-        return Some(format!(
-            "is not valid before {begin}: clients refuse it\nhelp: set the clock of the machine that issued it, or this one's"
-        ));
-    }
-    (remaining < SOON).then(|| expires_soon(remaining))
+    let (odd, help) = if remaining.is_zero() {
+        (format!("has expired at {}: clients refuse it", date(facts.not_after)), RENEW)
+    } else if now < facts.not_before {
+        let help = "set the clock of the machine that issued it, or this one's";
+        (format!("is not valid before {}: clients refuse it", date(facts.not_before)), help)
+    } else if remaining < SOON.min(facts.lifetime() / 3) {
+        (format!("expires in {} days", remaining.as_secs() / (24 * 60 * 60)), RENEW)
+    } else {
+        return None;
+    };
+    let sentence = format!("the certificate in {} {odd}", files.certificate.display());
+    Some(Warning { sentence, help: help.to_owned() })
 }
 
-/// How long it still lasts, and what to do.
-pub(super) fn expires_soon(remaining: Duration) -> String {
-    let days = remaining.as_secs() / (24 * 60 * 60);
-    format!("expires in {days} days\nhelp: renew it; it is read again when it changes")
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\nhelp: {}", self.sentence, self.help)
+    }
 }
 
 impl FileError {
-    fn help(&self) -> String {
+    /// What to do.
+    pub(super) fn help(&self) -> String {
         let path = self.path.display();
         match &self.problem {
             Problem::Unread(..) => "name a file that the user who runs the server may read".into(),

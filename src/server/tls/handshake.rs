@@ -16,7 +16,7 @@ use super::acme::ALPN_CHALLENGE;
 use crate::server::http::Version;
 use crate::server::prefixed::Prefixed;
 
-/// ALPN's name of HTTP/2 (RFC 9113 §3.2), and of HTTP/1.1 (RFC 7301 §6).
+/// ALPN's name of HTTP/2 (RFC 9113 §3.1), and of HTTP/1.1 (RFC 7301 §6).
 pub(super) const H2: &[u8] = b"h2";
 pub(super) const HTTP_1_1: &[u8] = b"http/1.1";
 
@@ -57,7 +57,7 @@ impl Tls {
         Io: AsyncRead + AsyncWrite + Unpin,
     {
         let first = io.read_u8().await?;
-        // "ContentType type; … handshake(22)" (RFC 8446 §5.1) is how TLS begins; a method, with a letter.
+        // TLS begins with a record of type 22 (RFC 8446 §5.1), and HTTP with the letter of a method.
         if first.is_ascii_uppercase() {
             refuse(io).await;
             return Err(HandshakeError::WithoutTls);
@@ -65,7 +65,7 @@ impl Tls {
         let io = Prefixed::new(Bytes::copy_from_slice(&[first]), io);
         let start = LazyConfigAcceptor::new(Acceptor::default(), io).await?;
         let challenge = self.challenges.as_ref().filter(|_| {
-            // "MUST contain the single protocol name "acme-tls/1"" (RFC 8737 §3).
+            // "The ACME server MUST provide an ALPN extension with the single protocol name "acme-tls/1"" RFC 8737 §3
             start.client_hello().alpn().is_some_and(|names| names.eq([ALPN_CHALLENGE]))
         });
         if let Some(challenges) = challenge {

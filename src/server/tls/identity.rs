@@ -78,7 +78,7 @@ impl Identity {
 }
 
 impl Facts {
-    /// Whether it is for this host: a name, or an address. A wildcard stands for one label (RFC 6125 §6.4.3).
+    /// Whether it is for this host: a name, or an address. A wildcard stands for one label (RFC 9525 §6.3).
     #[must_use]
     pub fn covers(&self, host: &str) -> bool {
         let host = host.trim_matches(['[', ']']).to_ascii_lowercase();

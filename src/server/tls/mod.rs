@@ -32,7 +32,7 @@ use crate::clock::Clock;
 use crate::config::{self, PublicUrl, TlsVersion};
 use acme::{ALPN_CHALLENGE, Challenges, Obtaining, Unprepared};
 use certificates::Certificates;
-use files::{Contents, FileError};
+use files::{Contents, FileError, Warning};
 use handshake::{H2, HTTP_1_1};
 use identity::Facts;
 use watched::Watched;
@@ -53,8 +53,8 @@ pub struct Opened {
     pub tls: Arc<Tls>,
     /// What keeps its certificates new.
     pub upkeep: Upkeep,
-    /// What the operator should know: each a sentence, and perhaps a line of help.
-    pub warnings: Vec<String>,
+    /// What the operator should know.
+    pub warnings: Vec<Warning>,
 }
 
 /// What keeps certificates new, for as long as it runs.
@@ -96,7 +96,11 @@ impl Tls {
     ///
     /// # Errors
     /// As [`Tls::open`], but for the place to keep what is obtained.
-    pub fn examine(tls: &config::Tls, public_url: &PublicUrl, clock: Clock) -> Result<Vec<String>, TlsError> {
+    pub fn examine(
+        tls: &config::Tls,
+        public_url: &PublicUrl,
+        clock: Clock,
+    ) -> Result<Vec<Warning>, TlsError> {
         match &tls.certificates {
             config::Certificates::Files(files) => {
                 Self::of_files(tls, files, public_url, clock).map(|opened| opened.warnings)
@@ -116,7 +120,7 @@ impl Tls {
             let contents = Contents::read(files)?;
             let identity = contents.identity(files)?;
             warnings.extend(files::warnings(files, &identity.facts, clock.now()));
-            pairs.push(Watched::new(files.clone(), contents.fingerprint()));
+            pairs.push(Watched::new(files.clone(), contents.fingerprint(), clock.now()));
             identities.push(identity);
         }
         warnings.extend(another_host(public_url, identities.iter().map(|identity| &identity.facts)));
@@ -173,14 +177,12 @@ fn speaking(minimum: TlsVersion, resolver: Arc<dyn ResolvesServerCert>, alpn: &[
 }
 
 /// A warning if links lead by HTTPS to a host that no certificate is for.
-fn another_host<'a>(public_url: &PublicUrl, mut all: impl Iterator<Item = &'a Facts>) -> Option<String> {
+fn another_host<'a>(public_url: &PublicUrl, mut all: impl Iterator<Item = &'a Facts>) -> Option<Warning> {
     let url: http::Uri = public_url.as_str().parse().ok()?;
     let host = url.host().filter(|_| url.scheme_str() == Some("https"))?;
-    (!all.any(|facts| facts.covers(host))).then(|| {
-        format!(
-            "links lead to {host}, and no certificate is for it: clients refuse it\n\
-             help: get one for {host}, or set public-url"
-        )
+    (!all.any(|facts| facts.covers(host))).then(|| Warning {
+        sentence: format!("links lead to {host}, and no certificate is for it: clients refuse it"),
+        help: format!("get one for {host}, or set public-url"),
     })
 }
 

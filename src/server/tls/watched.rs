@@ -8,15 +8,15 @@ use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
 use super::certificates::Certificates;
-use super::files::{Contents, FileError, Fingerprint, SOON, expires_soon};
-use super::identity::Identity;
+use super::files::{self, Contents, FileError, Fingerprint, Warning};
+use super::identity::{Facts, Identity};
 use crate::clock::Clock;
 use crate::config::CertificateFiles;
 
 /// How often files are read.
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// How often the log says that a certificate expires soon.
+/// How often the log says what is odd about the time for which a certificate is good.
 const REMINDER: Duration = Duration::from_hours(24);
 
 /// A pair of files, and what is known of it.
@@ -24,7 +24,7 @@ const REMINDER: Duration = Duration::from_hours(24);
 pub(super) struct Watched {
     files: CertificateFiles,
     sight: Sight,
-    reminded: Option<SystemTime>,
+    reminded: SystemTime,
 }
 
 /// What was seen of a pair of files.
@@ -41,8 +41,9 @@ type Seen = Result<Fingerprint, FileError>;
 
 impl Watched {
     /// A pair of files of which these contents are in use.
-    pub(super) fn new(files: CertificateFiles, used: Fingerprint) -> Self {
-        Self { files, sight: Sight { judged: Ok(used), read: Ok(used) }, reminded: None }
+    /// What is odd about them has been said at that time.
+    pub(super) fn new(files: CertificateFiles, used: Fingerprint, now: SystemTime) -> Self {
+        Self { files, sight: Sight { judged: Ok(used), read: Ok(used) }, reminded: now }
     }
 
     /// Looks once more; the new certificate, if there is one.
@@ -55,21 +56,20 @@ impl Watched {
         match contents.and_then(|contents| contents.identity(&self.files)) {
             Ok(identity) => Some(identity),
             Err(error) => {
-                tracing::warn!("the certificate in use stays: {error}");
+                tracing::warn!(help = error.help(), "the certificate in use stays: {}", error.sentence());
                 None
             }
         }
     }
 
-    /// Says once a day that it expires soon.
-    fn remind(&mut self, remaining: Duration, now: SystemTime) {
-        let lately =
-            self.reminded.is_some_and(|then| now.duration_since(then).is_ok_and(|age| age < REMINDER));
-        if remaining < SOON && !lately {
-            let file = self.files.certificate.display();
-            tracing::warn!("the certificate in {file} {}", expires_soon(remaining));
-            self.reminded = Some(now);
+    /// What there is to say of the time for which it is good: once a day at most.
+    fn reminder(&mut self, facts: &Facts, now: SystemTime) -> Option<Warning> {
+        if now.duration_since(self.reminded).is_ok_and(|age| age < REMINDER) {
+            return None;
         }
+        let warning = files::of_time(&self.files, facts, now)?;
+        self.reminded = now;
+        Some(warning)
     }
 }
 
@@ -105,7 +105,9 @@ pub(super) async fn watch(mut pairs: Vec<Watched>, certificates: &Certificates, 
         }
         let now = clock.now();
         for (pair, facts) in pairs.iter_mut().zip(certificates.facts()) {
-            pair.remind(facts.remaining(now), now);
+            if let Some(warning) = pair.reminder(&facts, now) {
+                tracing::warn!(help = warning.help, "{}", warning.sentence);
+            }
         }
     }
 }
@@ -113,6 +115,16 @@ pub(super) async fn watch(mut pairs: Vec<Watched>, certificates: &Certificates, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_end_that_is_near_is_said_once_a_day() {
+        let files = CertificateFiles { certificate: "a".into(), key: "b".into() };
+        let hour = |hours| SystemTime::UNIX_EPOCH + Duration::from_hours(hours);
+        let mut pair = Watched::new(files, [0; 32], hour(0));
+        let facts = Facts { names: Vec::new(), not_before: hour(0), not_after: hour(30 * 24) };
+        let said: Vec<_> = (0..550).filter(|now| pair.reminder(&facts, hour(*now)).is_some()).collect();
+        assert_eq!(said, [481, 505, 529], "when less than a third of its 720 hours is left");
+    }
 
     #[test]
     fn what_was_read_twice_alike_is_judged_once() {

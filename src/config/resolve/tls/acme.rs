@@ -67,8 +67,8 @@ fn read<T>(text: &Text, parse: impl Fn(&str) -> Result<T, Problem>, report: &Rep
     parse(text.get_ref()).map_err(|problem| report.add(problem.at(Spanned::span(text)))).ok()
 }
 
-/// A host name in lower case. "The identifier type is dns" (RFC 8737 §3), and "Wildcard domain names cannot be" proved
-/// by this challenge, by the same section.
+/// A host name in lower case. The challenge shows that one host is held, so it proves neither a wildcard nor, here, an
+/// address.
 fn domain(text: &str) -> Result<String, Problem> {
     let refused = |help: &str| {
         Problem::error(format!("`{text}` is not a name that can be proved"))

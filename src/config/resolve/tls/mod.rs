@@ -63,7 +63,9 @@ fn certificates(table: &TlsTable, around: &Around<'_>, report: &Report) -> Optio
         }
         None => {
             let pairs = [&table.pair].into_iter().chain(&table.additional);
-            pairs.map(|pair| files(pair, report)).collect::<Option<_>>().map(Certificates::Files)
+            // All of them are judged, also after one that is refused.
+            let pairs: Vec<_> = pairs.map(|pair| files(pair, report)).collect();
+            pairs.into_iter().collect::<Option<_>>().map(Certificates::Files)
         }
     }
 }

@@ -66,7 +66,7 @@ mod tests {
         let certified = certified("media.example.com", &[7; 32]).unwrap();
         let (_, certificate) = X509Certificate::from_der(&certified.cert[0]).unwrap();
         let names = certificate.subject_alternative_name().unwrap().unwrap();
-        assert_eq!(names.value.general_names.len(), 1, "\"exactly one entry of type dNSName\"");
+        assert_eq!(names.value.general_names.len(), 1, "\"MUST contain a single dNSName entry\"");
         let identifiers: Vec<_> = certificate
             .extensions()
             .iter()

@@ -101,8 +101,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::open(&root.path().join("a/b"), "https://acme.test:14000/dir").unwrap();
         assert!(folder.certificate().is_none() && folder.account().is_none());
-        let made = rcgen::generate_simple_self_signed(["a.test".to_owned()]).unwrap();
-        folder.keep_certificate(&made.cert.pem(), &made.signing_key.serialize_pem()).unwrap();
+        let issued = rcgen::generate_simple_self_signed(["a.test".to_owned()]).unwrap();
+        folder.keep_certificate(&issued.cert.pem(), &issued.signing_key.serialize_pem()).unwrap();
         assert_eq!(folder.certificate().unwrap().facts.names, ["a.test"]);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let path = root.path().join("a/b/acme.test_14000_dir");
