@@ -7,8 +7,9 @@
 use media_origin::caching::policy::Promise;
 use media_origin::caching::rules::{Access, Rules};
 use media_origin::config::{
-    AccessFormat, Bucket, Config, ConfigError, Directory, Disk, Environment, Loaded, Log, LogFormat,
-    Overrides, Problem, Service, Severity, Store,
+    AccessFormat, Acme, Bucket, CertificateFiles, Certificates, Config, ConfigError, Directory, Disk,
+    Environment, Loaded, Log, LogFormat, Overrides, Plain, Problem, Service, Severity, Store, Tls,
+    TlsVersion,
 };
 use media_origin::signing::KeyId;
 use proptest::prelude::*;
@@ -88,7 +89,7 @@ fn every_default_in_the_shipped_file_is_true() {
         uncommented.push_str(default.unwrap_or(line));
         uncommented.push('\n');
     }
-    assert_eq!(keys, 18, "keys with a default");
+    assert_eq!(keys, 19, "keys with a default");
     let config = parse(&uncommented).unwrap_or_else(|error| panic!("{error}")).config;
     assert_eq!(config, parse(SHIPPED).expect("it loads").config);
 }
@@ -271,6 +272,77 @@ fn every_key_of_a_bucket_is_taken() {
     let loaded = parse(text).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.config.store, Store::Bucket(expected));
     assert_eq!(loaded.warnings, []);
+}
+
+/// The keys of `[tls]` in the shipped file, those of files or those of ACME. They stand indented: without certificates
+/// there is no such table.
+fn shipped_tls(acme: bool) -> String {
+    let (_, tls) = SHIPPED.split_once("#   [tls]\n").expect("TLS");
+    let (tls, _) = tls.split_once("\n[control]").expect("the next table");
+    let keys = |text: &str| {
+        let keys: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("#   ")).collect();
+        keys.join("\n")
+    };
+    let (common, rest) = tls.split_once("# The certificate, followed").expect("files");
+    let (files, authority) = rest.split_once("#   [tls.acme]\n").expect("ACME");
+    let rest = if acme { format!("[tls.acme]\n{}", keys(authority)) } else { keys(files) };
+    format!("public-url = \"https://media.example.com\"\n[tls]\n{}\n{rest}", keys(common))
+}
+
+#[test]
+fn every_key_of_tls_in_the_shipped_file_is_taken() {
+    let files =
+        |certificate: &str, key: &str| CertificateFiles { certificate: certificate.into(), key: key.into() };
+    let live = "/etc/letsencrypt/live/media.example.com";
+    let certificates = Certificates::Files(vec![
+        files(&format!("{live}/fullchain.pem"), &format!("{live}/privkey.pem")),
+        files("/etc/media-origin/other.pem", "/etc/media-origin/other.key"),
+    ]);
+    let expected = Tls {
+        address: ([127, 0, 0, 1], 8443).into(),
+        minimum: TlsVersion::Tls12,
+        certificates,
+        plain: Plain::Serve,
+    };
+    let loaded = parse(&shipped_tls(false)).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((loaded.config.tls, loaded.warnings), (Some(expected.clone()), vec![]));
+
+    let acme = Acme {
+        domains: vec!["media.example.com".into()],
+        contact: vec!["mailto:operations@example.com".into()],
+        directory_url: Acme::DEFAULT_DIRECTORY.into(),
+        cache_dir: "/var/lib/media-origin/acme".into(),
+        authority: Some("/etc/media-origin/authority.pem".into()),
+    };
+    let expected = Tls { certificates: Certificates::Acme(acme.clone()), ..expected };
+    let loaded = parse(&shipped_tls(true)).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((loaded.config.tls, loaded.warnings), (Some(expected.clone()), vec![]));
+
+    let text =
+        "public-url = \"https://media.example.com\"\n[listen]\nplain = \"not-found\"\n[tls]\n[tls.acme]";
+    let home = &[("HOME", "/home/a")];
+    let loaded = parse_with(text, Overrides::default(), home).unwrap_or_else(|error| panic!("{error}"));
+    let acme = Acme {
+        contact: vec![],
+        cache_dir: "/home/a/.cache/media-origin/acme".into(),
+        authority: None,
+        ..acme
+    };
+    let expected = Tls { certificates: Certificates::Acme(acme), plain: Plain::NotFound, ..expected };
+    assert_eq!((loaded.config.tls, loaded.warnings), (Some(expected), vec![]));
+}
+
+#[test]
+fn a_flag_for_a_listener_that_is_off_is_an_error() {
+    let text =
+        "public-url = \"https://a\"\n[listen]\nplain = \"off\"\n[tls]\ncertificate = \"a\"\nkey = \"b\"";
+    let listen = Some(([127, 0, 0, 1], 8080).into());
+    let error = parse_with(text, Overrides { listen, ..Overrides::default() }, &[]).expect_err("it is off");
+    assert!(
+        error.to_string().starts_with("error: --listen: there is no listener for this address"),
+        "{error}"
+    );
+    assert!(parse(text).is_ok());
 }
 
 #[test]
