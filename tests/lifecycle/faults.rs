@@ -30,7 +30,7 @@ async fn is_answered(client: &mut Client, path: &str) -> bool {
 #[tokio::test]
 async fn a_panic_ends_what_met_it_and_the_server_goes_on() {
     let limits = ConnectionLimits { header_timeout: Duration::from_secs(30), head: 16 << 10 };
-    let front = Arc::new(Front { protocol: Protocol::new(limits) });
+    let front = Arc::new(Front { protocol: Protocol::new(limits), tls: None });
     let (listener, address) = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let (phase, phases) = watch::channel(Phase::Serving);
     let mut heart = Heart::default();
