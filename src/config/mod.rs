@@ -160,6 +160,8 @@ pub struct Memory {
     pub hot: u64,
     /// Bytes of the largest body kept: 0 to 1 GiB, and at most `hot`.
     pub largest: u64,
+    /// Bytes held for answers under way beside what is kept, all together: 16 MiB to 1 TiB. Beyond: 503.
+    pub buffers: u64,
 }
 
 /// How links are pinned to a version.
@@ -189,7 +191,7 @@ pub enum OnMismatch {
     NotFound,
 }
 
-/// What a request may be at most.
+/// What a request, a client, and all of them may take at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one header field, name and value: 256 to 256 Ki, and at most `headers`. Beyond: 431.
@@ -198,8 +200,24 @@ pub struct Limits {
     pub headers: usize,
     /// Bytes of the request target: 256 to 32 Ki. Beyond: 414.
     pub target: usize,
+    /// How many header fields: 8 to 1000. Beyond: 431.
+    pub header_fields: usize,
     /// How long a client may take to send its header section: 1 s to 5 min.
     pub header_timeout: Duration,
+    /// How long a connection may be kept between two requests: 1 s to 1 h.
+    pub idle_timeout: Duration,
+    /// How long a client that has bytes to take may take fewer than `min_rate` says: 1 s to 1 h.
+    pub send_timeout: Duration,
+    /// Bytes that it has to take in a second, averaged over `send_timeout`: 0 to 1 Mi. With 0, one byte in that time will do.
+    pub min_rate: u64,
+    /// Connections to the public listener: 10 to 1,000,000. Beyond: 503.
+    pub connections: usize,
+    /// Those of them from one address: 1 to 1,000,000. Beyond: 503.
+    pub connections_per_address: usize,
+    /// Requests under way at a time on one HTTP/2 connection: 1 to 10,000.
+    pub streams: u32,
+    /// Requests that a client may cancel on one HTTP/2 connection before it is ended: 10 to 1,000,000.
+    pub resets: u64,
 }
 
 /// How the server stops, once it is told to.
@@ -273,18 +291,32 @@ impl Default for Config {
             tls: None,
             control: Control { address: SocketAddr::from(([127, 0, 0, 1], 8081)), token: None },
             store: Store::Directory(Directory { root: "media".into(), digests: None }),
-            memory: Memory { hot: 256 << 20, largest: 32 << 20 },
+            memory: Memory { hot: 256 << 20, largest: 32 << 20, buffers: 256 << 20 },
             links: Links { pin: true, on_mismatch: OnMismatch::ServeCurrent },
             signing: Signing { keys: Keys::default(), lifetime: Duration::from_hours(45 * 24) },
-            limits: Limits {
-                header_field: 8 << 10,
-                headers: 32 << 10,
-                target: 8 << 10,
-                header_timeout: Duration::from_secs(10),
-            },
+            limits: Limits::default(),
             shutdown: Shutdown { grace: Duration::ZERO, drain: Duration::from_secs(30) },
             log: Log { format: LogFormat::Text, access: AccessFormat::Text },
             rules: Rules::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            header_field: 8 << 10,
+            headers: 32 << 10,
+            target: 8 << 10,
+            header_fields: 100,
+            header_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
+            send_timeout: Duration::from_mins(1),
+            min_rate: 1 << 10,
+            connections: 10_000,
+            connections_per_address: 1000,
+            streams: 100,
+            resets: 500,
         }
     }
 }

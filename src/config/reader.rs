@@ -65,6 +65,18 @@ impl<'a> Table<'a> {
         None
     }
 
+    /// A whole number; `example` shows in a message what kind.
+    pub(super) fn integer(&mut self, key: &'static str, example: i64) -> Option<Spanned<i64>> {
+        let value = self.take(key)?;
+        if let DeValue::Integer(integer) = value.get_ref()
+            && let Ok(number) = i64::from_str_radix(integer.as_str(), integer.radix())
+        {
+            return Some(Spanned::new(value.span(), number));
+        }
+        self.refuse(&value, key, &format!("expected a whole number, such as {example}"));
+        None
+    }
+
     /// A string, which is `of` something, or `false`.
     pub(super) fn string_or_false(&mut self, key: &'static str, of: &str) -> Option<TextOrFalse> {
         let value = self.take(key)?;

@@ -19,6 +19,9 @@ use toml::de::DeTable;
 /// A string as it was written, and where, quotes included.
 pub(super) type Text = Spanned<String>;
 
+/// A whole number, and where it was written.
+pub(super) type Number = Spanned<i64>;
+
 /// The whole file. `None` is what was not written, or written as another kind of value.
 pub(super) struct ConfigFile {
     pub(super) public_url: Option<Text>,
@@ -50,6 +53,7 @@ pub(super) struct ControlTable {
 pub(super) struct MemoryTable {
     pub(super) hot: Option<Text>,
     pub(super) largest: Option<Text>,
+    pub(super) buffers: Option<Text>,
 }
 
 pub(super) struct LinksTable {
@@ -68,7 +72,15 @@ pub(super) struct LimitsTable {
     pub(super) header_field: Option<Text>,
     pub(super) headers: Option<Text>,
     pub(super) target: Option<Text>,
+    pub(super) header_fields: Option<Number>,
     pub(super) header_timeout: Option<Text>,
+    pub(super) idle_timeout: Option<Text>,
+    pub(super) send_timeout: Option<Text>,
+    pub(super) min_rate: Option<Text>,
+    pub(super) connections: Option<Number>,
+    pub(super) connections_per_address: Option<Number>,
+    pub(super) streams: Option<Number>,
+    pub(super) resets: Option<Number>,
 }
 
 pub(super) struct ShutdownTable {
@@ -148,8 +160,11 @@ fn token_in_file(place: Range<usize>) -> Problem {
 }
 
 fn memory(mut table: Table<'_>) -> MemoryTable {
-    let memory =
-        MemoryTable { hot: table.string("hot", "256 MiB"), largest: table.string("largest", "32 MiB") };
+    let memory = MemoryTable {
+        hot: table.string("hot", "256 MiB"),
+        largest: table.string("largest", "32 MiB"),
+        buffers: table.string("buffers", "256 MiB"),
+    };
     table.finish();
     memory
 }
@@ -186,7 +201,15 @@ fn limits(mut table: Table<'_>) -> LimitsTable {
         header_field: table.string("header-field", "8 KiB"),
         headers: table.string("headers", "32 KiB"),
         target: table.string("target", "8 KiB"),
+        header_fields: table.integer("header-fields", 100),
         header_timeout: table.string("header-timeout", "10s"),
+        idle_timeout: table.string("idle-timeout", "75s"),
+        send_timeout: table.string("send-timeout", "1m"),
+        min_rate: table.string("min-rate", "1 KiB"),
+        connections: table.integer("connections", 10_000),
+        connections_per_address: table.integer("connections-per-address", 1000),
+        streams: table.integer("streams", 100),
+        resets: table.integer("resets", 500),
     };
     table.finish();
     limits

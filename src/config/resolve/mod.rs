@@ -4,6 +4,7 @@
 //! such [`Config`] leaves this module's caller: a report with an error gives none.
 
 mod control;
+mod limits;
 mod lint;
 mod rules;
 mod setting;
@@ -14,14 +15,11 @@ mod values;
 
 pub(super) use values::in_bytes;
 
-use super::file::{ConfigFile, LimitsTable, LinksTable, LogTable, MemoryTable, ShutdownTable, Text};
+use super::file::{ConfigFile, LinksTable, LogTable, MemoryTable, ShutdownTable, Text};
 use super::report::Report;
-use super::{
-    AccessFormat, Config, Environment, Limits, Links, Log, LogFormat, Memory, Overrides, Plain, Shutdown,
-};
+use super::{AccessFormat, Config, Environment, Links, Log, LogFormat, Memory, Overrides, Plain, Shutdown};
 use setting::Setting;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
@@ -59,7 +57,7 @@ pub(super) fn resolve(
         memory: memory(&file.memory, default.memory, report),
         links,
         signing: signing::signing(file, default.signing.lifetime, environment, report),
-        limits: limits(&file.limits, default.limits, report),
+        limits: limits::limits(&file.limits, default.limits, report),
         shutdown: shutdown(&file.shutdown, default.shutdown, report),
         log: log(&file.log, default.log, report),
         rules,
@@ -79,33 +77,16 @@ fn memory(table: &MemoryTable, default: Memory, report: &Report) -> Memory {
     let hot = Setting::of(table.hot.as_ref(), default.hot, values::size(0..=1024 * GIB), report);
     let largest = Setting::of(table.largest.as_ref(), default.largest, values::size(0..=GIB), report);
     let largest = largest.at_most(&hot, ["largest", "hot"], report);
-    Memory { hot: hot.value, largest }
+    let least = 16 * MIB;
+    let buffers =
+        Setting::of(table.buffers.as_ref(), default.buffers, values::size(least..=1024 * GIB), report);
+    Memory { hot: hot.value, largest, buffers: buffers.value }
 }
 
 fn links(table: &LinksTable, default: Links, report: &Report) -> Links {
     let on_mismatch =
         Setting::of(table.on_mismatch.as_ref(), default.on_mismatch, values::on_mismatch, report);
     Links { pin: table.pin.unwrap_or(default.pin), on_mismatch: on_mismatch.value }
-}
-
-fn limits(table: &LimitsTable, default: Limits, report: &Report) -> Limits {
-    let size =
-        |text, default: usize, most| Setting::of(text, default as u64, values::size(256..=most), report);
-    let headers = size(table.headers.as_ref(), default.headers, 256 * KIB);
-    let header_field = size(table.header_field.as_ref(), default.header_field, 256 * KIB);
-    let header_field = header_field.at_most(&headers, ["header-field", "headers"], report);
-    let target = size(table.target.as_ref(), default.target, 32 * KIB);
-    Limits {
-        header_field: to_usize(header_field),
-        headers: to_usize(headers.value),
-        target: to_usize(target.value),
-        header_timeout: header_timeout(table, default, report),
-    }
-}
-
-fn header_timeout(table: &LimitsTable, default: Limits, report: &Report) -> Duration {
-    let text = table.header_timeout.as_ref();
-    Setting::of(text, default.header_timeout, values::duration(1..=300), report).value
 }
 
 fn shutdown(table: &ShutdownTable, default: Shutdown, report: &Report) -> Shutdown {
@@ -127,9 +108,4 @@ fn log(table: &LogTable, default: Log, report: &Report) -> Log {
     };
     let access = Setting::of(table.access.as_ref(), like_the_rest, values::access_format, report).value;
     Log { format, access }
-}
-
-/// Sizes here are far below what any machine can address.
-fn to_usize(size: u64) -> usize {
-    usize::try_from(size).unwrap_or(usize::MAX)
 }

@@ -116,6 +116,15 @@ pub(super) fn duration(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<Du
     }
 }
 
+/// A number within `range`.
+pub(super) fn count(range: RangeInclusive<u64>) -> impl Fn(i64) -> Result<u64, Problem> {
+    move |number| {
+        let count = u64::try_from(number).ok().filter(|count| range.contains(count));
+        let [least, most] = [range.start(), range.end()].map(ToString::to_string);
+        count.ok_or_else(|| out_of_range(&number.to_string(), &least, &most))
+    }
+}
+
 fn out_of_range(text: &str, least: &str, most: &str) -> Problem {
     Problem::error(format!("`{text}` is out of range")).label(format!("expected {least} to {most}"))
 }

@@ -106,7 +106,7 @@ fn configured(toml: &str, overrides: Overrides, clock: Clock) -> Origin {
 
 /// The store that the configuration names.
 fn store(config: &Config, clock: &Clock) -> MediaStore {
-    let Memory { hot, largest } = config.memory;
+    let Memory { hot, largest, .. } = config.memory;
     match &config.store {
         Store::Directory(directory) => {
             let directory = Directory::new(&directory.root, hot, largest, None, clock.clone());
