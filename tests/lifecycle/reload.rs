@@ -218,6 +218,36 @@ fn a_token_is_replaced_without_a_restart() {
     assert!(!server.log().contains(OLD) && !server.log().contains(NEW));
 }
 
+/// A key that is new signs, and the old one is believed until it is taken away.
+#[test]
+fn signing_keys_are_rotated_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys");
+    let [old, new] = [("old", "0d"), ("new", "2e")].map(|(id, hex)| format!("{id}:{}\n", hex.repeat(32)));
+    std::fs::write(&keys, &old).unwrap();
+    let signing = format!("[signing]\nkeys-file = {:?}\n", keys.to_str().unwrap());
+    let server = server(&format!(
+        "{signing}[[rule]]\npath = \"**\"\naccess = \"signed\"\ncache-control = \"private\""
+    ));
+    let signed = || {
+        let answer = server.ask("/explain/a.txt", "");
+        let explanation: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+        explanation["link"].as_str().unwrap().split_once("/media/").unwrap().1.to_owned()
+    };
+    let is_answered = |link: &str| server.get(link).starts_with("HTTP/1.1 200");
+    let by_old = signed();
+    assert!(is_answered(&by_old) && !is_answered("a.txt"), "{by_old}");
+    std::fs::write(&keys, format!("{new}{old}")).unwrap();
+    assert_eq!(post(&server).0, 200);
+    let by_new = signed();
+    assert_ne!(by_old, by_new, "the first key signs");
+    assert!(is_answered(&by_old) && is_answered(&by_new), "both are believed");
+    std::fs::write(&keys, &new).unwrap();
+    assert_eq!(post(&server).0, 200);
+    assert!(server.get(&by_old).starts_with("HTTP/1.1 403"), "the old one is not any more");
+    assert!(is_answered(&by_new));
+}
+
 #[test]
 fn the_command_says_what_the_server_made_of_it() {
     let server = server("");
