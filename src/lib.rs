@@ -54,6 +54,7 @@ pub mod control;
 pub mod examine;
 pub mod explain;
 pub mod log;
+pub mod malformed;
 pub mod metrics;
 pub mod origin;
 pub mod peer;

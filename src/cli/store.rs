@@ -33,7 +33,7 @@ fn open_directory(
 ) -> Result<MediaStore, Exit> {
     let ledger = if remember == Remember::AsConfigured { ledger(directory) } else { None };
     let root = &directory.root;
-    let opened = Directory::new(root, memory.hot, memory.largest, ledger, clock);
+    let opened = Directory::new(root, memory, ledger, clock);
     opened.map(MediaStore::of_directory).map_err(|error| {
         complain(&format!(
             "error: the media directory {} cannot be opened: {error}\n\
@@ -51,7 +51,7 @@ fn open_bucket(
     clock: Clock,
 ) -> Result<MediaStore, Exit> {
     let disk = if remember == Remember::AsConfigured { disk(bucket, clock)? } else { None };
-    let opened = Bucket::new(bucket, memory.hot, disk);
+    let opened = Bucket::new(bucket, memory, disk);
     opened.map(MediaStore::of_bucket).map_err(|error| {
         complain(&error.to_string());
         Exit::Usage

@@ -102,7 +102,9 @@ async fn asset(
             tracing::error!(asset = ?path.as_str(), "{unreadable}");
             Ok(found.refused(cannot_be_read()))
         }
-        Err(passing @ (OpenError::KeepsChanging | OpenError::Upstream(_))) => Err(passing),
+        Err(passing @ (OpenError::KeepsChanging | OpenError::Upstream(_) | OpenError::Overloaded)) => {
+            Err(passing)
+        }
     }
 }
 

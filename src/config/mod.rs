@@ -210,8 +210,9 @@ pub struct Limits {
     pub send_timeout: Duration,
     /// Bytes that it has to take in a second, averaged over `send_timeout`: 0 to 1 Mi. With 0, one byte in that time will do.
     pub min_rate: u64,
-    /// Connections to the public listener: 10 to 1,000,000. Beyond: 503.
-    pub connections: usize,
+    /// Connections to the public listener: 10 to 1,000,000. Beyond: 503. `None` for [`USUAL_CONNECTIONS`](Self::USUAL_CONNECTIONS),
+    /// or as many as there are file descriptors for.
+    pub connections: Option<usize>,
     /// Those of them from one address: 1 to 1,000,000. Beyond: 503.
     pub connections_per_address: usize,
     /// Requests under way at a time on one HTTP/2 connection: 1 to 10,000.
@@ -302,6 +303,11 @@ impl Default for Config {
     }
 }
 
+impl Limits {
+    /// How many connections there may be where nobody says so.
+    pub const USUAL_CONNECTIONS: usize = 10_000;
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -313,7 +319,7 @@ impl Default for Limits {
             idle_timeout: Duration::from_secs(75),
             send_timeout: Duration::from_mins(1),
             min_rate: 1 << 10,
-            connections: 10_000,
+            connections: None,
             connections_per_address: 1000,
             streams: 100,
             resets: 500,

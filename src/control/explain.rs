@@ -112,7 +112,7 @@ impl From<OpenError> for Problem {
         let why = error.to_string();
         match error {
             OpenError::NotFound => Self::new(StatusCode::NOT_FOUND, why),
-            OpenError::KeepsChanging => {
+            OpenError::KeepsChanging | OpenError::Overloaded => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, why).with(RETRY_AFTER, "1")
             }
             OpenError::Io(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, why),

@@ -45,7 +45,7 @@ impl From<&io::Error> for Abort {
             None if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) => {
                 Self::Changed
             }
-            Some(OpenError::Io(_)) | None => Self::Read,
+            Some(OpenError::Overloaded | OpenError::Io(_)) | None => Self::Read,
         }
     }
 }

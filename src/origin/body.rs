@@ -12,7 +12,7 @@ use super::record::Record;
 use crate::semantics::ByteRange;
 use crate::semantics::multipart::Multipart;
 use crate::store::Content;
-use crate::store::content::{Pieces, Reading, Room};
+use crate::store::content::{Ahead, Pieces, Reading};
 
 /// What a client is sent after the header section, always of a known length.
 ///
@@ -22,7 +22,7 @@ pub struct ResponseBody {
     segments: VecDeque<Segment>,
     remaining: u64,
     /// The next pieces of the segment in front, on their way. Those behind the first have room of their own.
-    reading: VecDeque<(Reading, Option<Room>)>,
+    reading: VecDeque<(Reading, Option<Ahead>)>,
     record: Option<Record>,
 }
 
@@ -150,7 +150,7 @@ impl ResponseBody {
 
 /// Begins to read the piece that has the byte at `next`, and as many behind it as are worth it and have room, but none from
 /// `end` on.
-fn read_ahead(reading: &mut VecDeque<(Reading, Option<Room>)>, pieces: &Pieces, next: u64, end: u64) {
+fn read_ahead(reading: &mut VecDeque<(Reading, Option<Ahead>)>, pieces: &Pieces, next: u64, end: u64) {
     let first = next / pieces.size();
     let last = (end - 1) / pieces.size();
     for index in first + reading.len() as u64..=last.min(first + pieces.ahead()) {

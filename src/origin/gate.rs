@@ -9,9 +9,10 @@ use http::request::Parts;
 use http::{Method, Uri, Version, uri::Authority};
 
 use super::Refusal;
+use crate::malformed::Malformed;
 use crate::semantics::ReadMethod;
 
-/// How large the parts of a request may be, in bytes.
+/// How large the parts of a request may be, in bytes, and how many.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
     /// The longest target: path and query.
@@ -20,6 +21,8 @@ pub struct Sizes {
     pub header_field: usize,
     /// All fields together.
     pub headers: usize,
+    /// How many fields.
+    pub fields: usize,
 }
 
 /// A request that passed.
@@ -34,14 +37,18 @@ pub enum Admitted {
 /// Lets a request pass, or says why not.
 ///
 /// # Errors
-/// 414, 431, 400, 501 or 405, in that order.
+/// What is wrong with a message that is none; 414, 431, 400, 501 or 405, in that order.
 pub fn admit(request: &Parts, sizes: Sizes) -> Result<Admitted, Refusal> {
+    if let Some(malformed) = request.extensions.get::<Malformed>() {
+        return Err((*malformed).into());
+    }
     fits(request, sizes)?;
     match request.version {
         Version::HTTP_2 => has_valid_authority(&request.uri, &request.headers)?,
         version => has_valid_host(&request.headers, version)?,
     }
     is_for_http(&request.uri)?;
+    is_no_authority(&request.uri, &request.method)?;
     match request.method {
         Method::GET => Ok(Admitted::Read(ReadMethod::Get)),
         Method::HEAD => Ok(Admitted::Read(ReadMethod::Head)),
@@ -62,7 +69,7 @@ fn fits(request: &Parts, sizes: Sizes) -> Result<(), Refusal> {
     }
     let line = |(name, value): (&http::HeaderName, &HeaderValue)| name.as_str().len() + value.len();
     let (longest, all) = request.headers.iter().map(line).fold((0, 0), |(max, sum), n| (n.max(max), n + sum));
-    if longest > sizes.header_field || all > sizes.headers {
+    if longest > sizes.header_field || all > sizes.headers || request.headers.len() > sizes.fields {
         return Err(Refusal::FieldsTooLarge);
     }
     Ok(())
@@ -107,6 +114,15 @@ fn is_for_http(target: &Uri) -> Result<(), Refusal> {
     if known && !named { Ok(()) } else { Err(Refusal::BadRequest("the target is no URI of HTTP")) }
 }
 
+/// "The "authority-form" of request-target is only used for CONNECT requests" RFC 9112 §3.2.3
+fn is_no_authority(target: &Uri, method: &Method) -> Result<(), Refusal> {
+    let is_authority = target.scheme().is_none() && target.authority().is_some();
+    if is_authority && method != Method::CONNECT {
+        return Err(Refusal::BadRequest("the target is a host, and no path on it"));
+    }
+    Ok(())
+}
+
 /// `Host = uri-host [ ":" port ]`, and not empty: "A recipient that processes such a URI reference MUST reject it
 /// as invalid." §4.2.1
 fn is_host(value: &[u8]) -> bool {
@@ -128,7 +144,7 @@ mod tests {
     use super::*;
     use http::Request;
 
-    const SIZES: Sizes = Sizes { target: 100, header_field: 100, headers: 300 };
+    const SIZES: Sizes = Sizes { target: 100, header_field: 100, headers: 300, fields: 20 };
 
     fn admitted(request: http::request::Builder) -> Result<Admitted, Refusal> {
         admit(&request.body(()).expect("a request").into_parts().0, SIZES)
@@ -196,5 +212,20 @@ mod tests {
         assert_eq!(admitted(get().header("x", "a".repeat(100))), Err(Refusal::FieldsTooLarge));
         let many = (0..4).fold(get(), |request, _| request.header("x", "a".repeat(70)));
         assert_eq!(admitted(many), Err(Refusal::FieldsTooLarge));
+        let fields = |n: usize| (1..n).fold(get(), |request, _| request.header("x", "a"));
+        assert!(admitted(fields(20)).is_ok());
+        assert_eq!(admitted(fields(21)), Err(Refusal::FieldsTooLarge));
+    }
+
+    #[test]
+    fn what_is_no_message_is_refused_whatever_stands_in_for_it() {
+        for (malformed, status) in [
+            (Malformed::Syntax("why"), 400),
+            (Malformed::TargetTooLong, 414),
+            (Malformed::FieldsTooLarge, 431),
+            (Malformed::UnknownCoding, 501),
+        ] {
+            assert_eq!(admitted(get().extension(malformed)).unwrap_err().status(), status, "{malformed:?}");
+        }
     }
 }

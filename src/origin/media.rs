@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use http::request::Parts;
 use http::{Method, Response};
@@ -12,6 +13,7 @@ use super::record::{Found, Record};
 use super::reply::{self, Delivery};
 use super::{Origin, Pin, Refusal, ResponseBody, Target};
 use crate::config::OnMismatch;
+use crate::malformed::Malformed;
 use crate::peer::Peer;
 use crate::semantics::{Conditions, HttpDate, Outcome, Ranges, ReadMethod, repr_digest, select};
 use crate::store::{Asset, LOOKS, Need, OpenError};
@@ -20,7 +22,7 @@ impl Origin {
     /// Answers one request from `peer`, and has the log told when the answer has gone out.
     pub async fn respond(&self, request: &Parts, peer: Peer) -> Response<ResponseBody> {
         let now = self.clock.now();
-        let mut record = Record::begin(Arc::clone(&self.watch), request, peer, now);
+        let mut record = self.begin(request, peer, now);
         let response = self.answer_steadily(request, now.into(), &mut |found| record.find(found)).await;
         record.answer(response.status(), response.body().remaining());
         response.map(|body| body.recorded(record))
@@ -29,12 +31,21 @@ impl Origin {
     /// Answers one request from `peer` as a server without any asset would, and has the log told.
     pub fn conceal(&self, request: &Parts, peer: Peer) -> Response<ResponseBody> {
         let now = self.clock.now();
-        let mut record = Record::begin(Arc::clone(&self.watch), request, peer, now);
+        let mut record = self.begin(request, peer, now);
         let refusal = admit(request, self.sizes).err().unwrap_or(Refusal::NotFound);
         let response = reply::refusal(refusal, now.into());
         let response = without_content_for_head(&request.method, response);
         record.answer(response.status(), response.body().remaining());
         response.map(|body| body.recorded(record))
+    }
+
+    /// Begins the record of a request. What is no message at all is told in words too: its line says little.
+    fn begin(&self, request: &Parts, peer: Peer, now: SystemTime) -> Record {
+        if let Some(malformed) = request.extensions.get::<Malformed>() {
+            let why = Refusal::from(*malformed).sentence();
+            tracing::info!(%peer, "refused what is no HTTP/1.1 message: {why}");
+        }
+        Record::begin(Arc::clone(&self.watch), request, peer, now)
     }
 
     /// What [`respond`](Self::respond) would answer, neither counted nor logged: for explanations. The second part is
@@ -153,7 +164,9 @@ fn need(outcome: &Outcome, complete_length: u64) -> Option<Need> {
 fn unopened(target: &Target<'_>, error: OpenError) -> Refusal {
     match &error {
         OpenError::NotFound => {}
-        OpenError::KeepsChanging => tracing::warn!(asset = ?target.path.as_str(), "{error}"),
+        OpenError::KeepsChanging | OpenError::Overloaded => {
+            tracing::warn!(asset = ?target.path.as_str(), "{error}")
+        }
         OpenError::Io(_) | OpenError::Upstream(_) => {
             tracing::error!(asset = ?target.path.as_str(), "{error}");
         }

@@ -84,6 +84,7 @@ impl Origin {
                 target: config.limits.target,
                 header_field: config.limits.header_field,
                 headers: config.limits.headers,
+                fields: config.limits.header_fields,
             },
             watch: Arc::new(Watch::new(&config.rules, metrics, log)),
             clock,

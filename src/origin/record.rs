@@ -14,6 +14,7 @@ use super::abort::Abort;
 use super::metrics::RuleMetrics;
 use super::watch::Watch;
 use crate::log::{Exchange, RequestId, TraceContext};
+use crate::malformed::Malformed;
 use crate::peer::Peer;
 use crate::signing::Fault;
 use crate::store::{CacheStatus, Tier};
@@ -41,6 +42,8 @@ pub struct Record {
 struct Asked {
     begun: SystemTime,
     peer: Peer,
+    /// Whether there was no message: method and path stand for nothing.
+    malformed: bool,
     method: Method,
     uri: Uri,
     version: Version,
@@ -149,8 +152,8 @@ impl Record {
             duration,
             first_byte: self.first_byte,
             peer: asked.peer,
-            method: asked.method.as_str(),
-            path: asked.uri.path(),
+            method: if asked.malformed { "-" } else { asked.method.as_str() },
+            path: if asked.malformed { "-" } else { asked.uri.path() },
             version: asked.version,
             status: self.status,
             sent_bytes: self.sent,
@@ -174,6 +177,7 @@ impl Asked {
         Self {
             begun: now,
             peer,
+            malformed: request.extensions.get::<Malformed>().is_some(),
             method: request.method.clone(),
             uri: request.uri.clone(),
             version: request.version,

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use crate::malformed::Malformed;
 use crate::signing::Fault;
 use crate::store::bucket::UpstreamError;
 use crate::store::{NotAnAssetPath, OpenError};
@@ -29,8 +30,12 @@ pub enum Refusal {
     Fault,
     /// A method that nobody here knows.
     MethodNotImplemented,
+    /// The content of the request is coded in a way that nobody here knows.
+    CodingNotImplemented,
     /// The asset is being written.
     Busy,
+    /// There is no memory left for another answer.
+    Overloaded,
     /// The bucket behind this server has failed.
     BadGateway,
     /// The bucket behind this server did not answer in time.
@@ -49,9 +54,9 @@ impl Refusal {
             Self::TargetTooLong => StatusCode::URI_TOO_LONG,
             Self::FieldsTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Unreadable | Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::MethodNotImplemented => StatusCode::NOT_IMPLEMENTED,
+            Self::MethodNotImplemented | Self::CodingNotImplemented => StatusCode::NOT_IMPLEMENTED,
             Self::BadGateway => StatusCode::BAD_GATEWAY,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             Self::GatewayTimeout => StatusCode::GATEWAY_TIMEOUT,
         }
     }
@@ -71,9 +76,22 @@ impl Refusal {
             Self::Unreadable => "the asset cannot be read; the server's log says why",
             Self::Fault => "this is a fault of the server; its log says where",
             Self::MethodNotImplemented => "this server does not know the method",
+            Self::CodingNotImplemented => "this server knows no transfer coding but chunked",
+            Self::Overloaded => "this server sends all that it can at the moment; ask again in a second",
             Self::BadGateway => "the asset cannot be had at the moment; the server's log says why",
             Self::GatewayTimeout => "the asset cannot be had in time; the server's log says why",
             Self::Busy => "the asset is being written; ask again in a second",
+        }
+    }
+}
+
+impl From<Malformed> for Refusal {
+    fn from(malformed: Malformed) -> Self {
+        match malformed {
+            Malformed::Syntax(why) => Self::BadRequest(why),
+            Malformed::TargetTooLong => Self::TargetTooLong,
+            Malformed::FieldsTooLarge => Self::FieldsTooLarge,
+            Malformed::UnknownCoding => Self::CodingNotImplemented,
         }
     }
 }
@@ -100,6 +118,7 @@ impl From<OpenError> for Refusal {
         match error {
             OpenError::NotFound => Self::NotFound,
             OpenError::KeepsChanging => Self::Busy,
+            OpenError::Overloaded => Self::Overloaded,
             OpenError::Io(_) => Self::Unreadable,
             OpenError::Upstream(UpstreamError::TimedOut) => Self::GatewayTimeout,
             OpenError::Upstream(_) => Self::BadGateway,

@@ -135,9 +135,12 @@ pub fn refusal(refusal: Refusal, now: HttpDate) -> Response<ResponseBody> {
     match refusal {
         // "The origin server MUST generate an Allow header field in a 405 response" §15.5.6
         Refusal::MethodNotAllowed => _ = response.headers_mut().insert(ALLOW, METHODS),
-        Refusal::Busy => _ = response.headers_mut().insert(RETRY_AFTER, SOON),
+        Refusal::Busy | Refusal::Overloaded => _ = response.headers_mut().insert(RETRY_AFTER, SOON),
         // A client that sends such messages is broken or worse: what it sends next is not worth reading.
-        Refusal::BadRequest(_) | Refusal::TargetTooLong | Refusal::FieldsTooLarge => {
+        Refusal::BadRequest(_)
+        | Refusal::TargetTooLong
+        | Refusal::FieldsTooLarge
+        | Refusal::CodingNotImplemented => {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         _ => {}

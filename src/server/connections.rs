@@ -4,37 +4,23 @@ use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use http::header::{CONNECTION, HeaderValue};
+use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
-use hyper::service::{Service, service_fn};
+use hyper::service::Service;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
-use super::http::{ConnectionError, Protocol, Version};
+use super::admission::Refusal;
+use super::conversation::{Front, converse};
 use super::listener::{Listener, Socket};
+use super::occasionally::Occasionally;
 use super::phase::Course;
-use super::prefixed::Prefixed;
 use super::pulse::Pulse;
-use super::stream::Stream;
-use super::tls::Tls;
-use super::tls::handshake::HandshakeError;
+use super::shed::Shedder;
 use crate::peer::Peer;
-
-/// What stands between a socket and the requests on it.
-#[derive(Debug)]
-pub struct Front {
-    /// The versions of HTTP that are spoken, and their limits.
-    pub protocol: Protocol,
-    /// TLS, if it is spoken here.
-    pub tls: Option<Arc<Tls>>,
-}
-
-/// A connection at the beginning of its first request.
-type Opened = Stream<Prefixed<Socket>, Prefixed<Socket>>;
 
 /// How serving ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +42,6 @@ impl Drained {
     }
 }
 
-/// How old a connection is at least before it is asked to end: whoever has just connected has a request on its way.
-const YOUNGEST: Duration = Duration::from_secs(1);
-
 /// Takes connections and answers on each with what `service_for` makes for its peer, as its `course` says. `front` is
 /// asked for each connection; it goes by what it was given until it ends.
 pub async fn serve<S, B>(
@@ -71,24 +54,30 @@ pub async fn serve<S, B>(
 where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
     S::Future: Send,
-    B: Body<Data: Send, Error: Into<Box<dyn StdError + Send + Sync>>> + Send + 'static,
+    B: Body<Data = Bytes, Error: Into<Box<dyn StdError + Send + Sync>>> + Unpin + Send + 'static,
 {
-    let mut connections = JoinSet::new();
+    let (mut connections, door, failures) = (JoinSet::new(), Door::default(), Occasionally::default());
     let take = |connections: &mut JoinSet<()>, (socket, peer): (Socket, Peer)| {
-        let connection = converse(front(), socket, service_for(peer), course.clone());
-        connections.spawn(async move { connection.await.unwrap_or_else(|error| note(&error, peer)) });
+        let front = front();
+        if let Some((socket, admitted)) = door.let_in(&front, socket, peer) {
+            let connection = converse(front, socket, peer, service_for(peer), course.clone());
+            connections.spawn(async move {
+                connection.await;
+                drop(admitted);
+            });
+        }
     };
     let mut closed = pin!(course.closed());
     loop {
         tokio::select! {
-            accepted = listener.accept() => take(&mut connections, accepted),
+            accepted = listener.accept(&failures) => take(&mut connections, accepted),
             Some(ended) = connections.join_next() => survive(ended),
             () = pulse.feel() => {}
             () = &mut closed => break,
         }
     }
     // Those that were made before it closes.
-    while let Some(accepted) = waiting(&listener).await {
+    while let Some(accepted) = waiting(&listener, &failures).await {
         take(&mut connections, accepted);
     }
     drop((listener, pulse));
@@ -102,10 +91,10 @@ where
 }
 
 /// A connection that is there to be accepted.
-async fn waiting(listener: &Listener) -> Option<(Socket, Peer)> {
+async fn waiting(listener: &Listener, failures: &Occasionally) -> Option<(Socket, Peer)> {
     tokio::select! {
         biased;
-        accepted = listener.accept() => Some(accepted),
+        accepted = listener.accept(failures) => Some(accepted),
         // By then the runtime has looked once more.
         () = tokio::task::yield_now() => None,
     }
@@ -118,88 +107,32 @@ fn survive(ended: Result<(), JoinError>) {
     }
 }
 
-/// The life of a connection, from its acceptance to its end. Once its listener is closed, it ends before its first
-/// request, or after what is under way.
-async fn converse<S, B>(
-    front: Arc<Front>,
-    socket: Socket,
-    service: S,
-    course: Course,
-) -> Result<(), ConnectionError>
-where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
-    S::Future: Send,
-    B: Body<Data: Send, Error: Into<Box<dyn StdError + Send + Sync>>> + Send + 'static,
-{
-    let course = Arc::new(course);
-    let old_enough = Instant::now() + YOUNGEST;
-    let leave = async {
-        course.closed().await;
-        tokio::time::sleep_until(old_enough).await;
-    };
-    let mut leave = pin!(leave);
-    let (version, stream) = tokio::select! {
-        biased;
-        opened = front.open(socket) => opened?,
-        () = &mut leave => return Ok(()),
-    };
-    front.protocol.serve(stream, version, dismissing(service, Arc::clone(&course)), leave).await
+/// Where connections are let in, or turned away.
+#[derive(Default)]
+struct Door {
+    shedder: Shedder,
+    refused: Occasionally,
 }
 
-/// The same service, which sends clients elsewhere with their next request once the server is to stop: they hear of it
-/// with an answer, and not by a connection that closes while they ask. "A server that sends a "close" connection option
-/// MUST initiate closure of the connection after it sends the final response containing the "close" connection option."
-/// (RFC 9112 §9.6) HTTP/2 has GOAWAY for that.
-fn dismissing<S, B>(
-    service: S,
-    course: Arc<Course>,
-) -> impl Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send> + Send + 'static
-where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
-    S::Future: Send,
-    B: Body,
-{
-    service_fn(move |request: Request<Incoming>| {
-        let is_http1 = request.version() < http::Version::HTTP_2;
-        let (answer, course) = (service.call(request), Arc::clone(&course));
-        async move {
-            let mut response = answer.await?;
-            if is_http1 && course.is_leaving() {
-                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+impl Door {
+    /// The connection, and what is to be held as long as it is there; `None` for one that was turned away.
+    fn let_in(&self, front: &Front, socket: Socket, peer: Peer) -> Option<(Socket, impl Send + 'static)> {
+        match front.admission.admit(peer, front.is_shared(peer)) {
+            Ok(admitted) => Some((socket, (admitted, front.metrics.accept()))),
+            Err(refusal) => {
+                front.metrics.refuse(refusal.into());
+                self.say(refusal, peer);
+                self.shedder.shed(socket, front.tls.is_none());
+                None
             }
-            Ok(response)
         }
-    })
-}
-
-impl Front {
-    /// Takes a connection to where its first request begins.
-    async fn open(&self, socket: Socket) -> Result<(Version, Opened), ConnectionError> {
-        let Some(tls) = &self.tls else {
-            let (version, stream) = self.protocol.detect(socket).await?;
-            return Ok((version, Stream::Plain(stream)));
-        };
-        // What a handshake needs is large, and is given back with its end.
-        let accepted =
-            tokio::time::timeout(self.protocol.header_timeout(), Box::pin(tls.accept(socket))).await;
-        let (version, stream) = accepted.map_err(|_elapsed| HandshakeError::TimedOut)??;
-        Ok((version, Stream::Tls(Box::new(stream))))
     }
-}
 
-/// Says why a connection ended early. A message that is none was refused without reaching a service, so it is said here.
-fn note(error: &ConnectionError, peer: Peer) {
-    match error {
-        ConnectionError::Http(error) if error.is_parse() => {
-            tracing::info!(%peer, "refused what is no HTTP/1.1 message: {error}");
+    /// Says that a connection was turned away, though not of each.
+    fn say(&self, refusal: Refusal, peer: Peer) {
+        if let Some(times) = self.refused.happens(Instant::now()) {
+            let limit = refusal.as_str();
+            tracing::warn!(%peer, times, "turned a connection away: there are as many as limits.{limit} allows");
         }
-        ConnectionError::Http(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
-        ConnectionError::Io(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
-        ConnectionError::Handshake(HandshakeError::Challenge) => {
-            tracing::info!(%peer, "the authority saw its challenge answered");
-        }
-        // Whoever looks for open ports causes these all day long.
-        ConnectionError::Handshake(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
-        ConnectionError::Silent => tracing::debug!(%peer, "a connection ended early: nothing came"),
     }
 }

@@ -6,13 +6,19 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
 
+use super::occasionally::Occasionally;
 use crate::peer::Peer;
 
 /// How long to wait when no connection can be taken, for want of file descriptors most often.
 const BREATHER: Duration = Duration::from_millis(100);
+
+/// Bytes of a response that the system holds for a client beside those that are on their way.
+const UNSENT: u32 = 128 << 10;
 
 /// A socket that listens.
 #[derive(Debug)]
@@ -49,13 +55,15 @@ impl Listener {
         Ok((Self::Tcp(listener), bound))
     }
 
-    /// The next connection. Failures are those of single connections, or pass.
-    pub async fn accept(&self) -> (Socket, Peer) {
+    /// The next connection. Failures are those of single connections, or pass; `failures` says how often they are told.
+    pub async fn accept(&self, failures: &Occasionally) -> (Socket, Peer) {
         loop {
             match self.try_accept().await {
                 Ok(accepted) => return accepted,
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
+                    if let Some(times) = failures.happens(Instant::now()) {
+                        tracing::warn!(%error, times, "a connection could not be accepted");
+                    }
                     tokio::time::sleep(BREATHER).await;
                 }
             }
@@ -68,6 +76,9 @@ impl Listener {
                 let (stream, peer) = listener.accept().await?;
                 // Without it the last part of a body may wait for an acknowledgement; a failure costs only that.
                 let _delayed = stream.set_nodelay(true);
+                // What the system holds for a client that is slow to take it is bounded, and what the client takes is
+                // seen soon; a failure costs only that.
+                let _unbounded = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
                 Ok((Socket::Tcp(stream), peer.into()))
             }
         }

@@ -9,6 +9,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
+use super::admission::Refusal;
+
 /// All of these, for whoever runs a server.
 #[derive(Clone, Debug)]
 pub struct ServerMetrics {
@@ -66,6 +68,15 @@ pub enum ConnectionRefusal {
     Proxy,
     /// What arrived is not HTTP.
     NotHttp,
+}
+
+impl From<Refusal> for ConnectionRefusal {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Full => Self::TooMany,
+            Refusal::AddressFull => Self::TooManyOfAddress,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]

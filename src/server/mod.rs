@@ -3,8 +3,18 @@
 //! | file | holds |
 //! |---|---|
 //! | [`listener`] | sockets that listen, and what they accept |
-//! | [`connections`] | the life of a connection, and the end of all |
+//! | [`admission`] | how many connections there may be |
+//! | [`shed`] | the answer to those for which there is no room |
+//! | [`occasionally`] | what is said of floods |
+//! | [`descriptors`] | whether there are file descriptors for them |
+//! | [`connections`] | connections from the first to the end of all |
+//! | [`conversation`] | the life of one |
+//! | [`activity`] | what happens on one |
+//! | [`paced`] | the stream that notes bytes there; `answered`, the service that notes requests |
+//! | [`patience`] | how long a client is waited for |
+//! | [`attendance`] | who waits |
 //! | [`http`] | HTTP/1.1 and HTTP/2 on it, each within its limits |
+//! | [`screen`], [`head`] | header sections of HTTP/1 that are none |
 //! | [`prefixed`] | a connection of which some bytes were read to see what it is |
 //! | [`metrics`] | what is counted of them |
 //! | [`tls`] | TLS, and the certificates that are shown |
@@ -14,14 +24,26 @@
 //! | [`pulse`] | whether its loops still turn |
 //! | [`notify`] | what a supervisor is told of it |
 
+pub mod activity;
+pub mod admission;
+mod answered;
+pub mod attendance;
 pub mod connections;
+pub mod conversation;
+pub mod descriptors;
+pub mod head;
 pub mod http;
 pub mod listener;
 pub mod metrics;
 pub mod notify;
+pub mod occasionally;
+pub mod paced;
+pub mod patience;
 pub mod phase;
 pub mod prefixed;
 pub mod pulse;
+pub mod screen;
+pub mod shed;
 pub mod signals;
 pub mod stream;
 pub mod tls;

@@ -11,6 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::bucket::SlicedObject;
+use super::buffers::Room;
 use super::digest::PIECE;
 use super::directory::Opened;
 use super::{Inspection, Inspector};
@@ -42,9 +43,9 @@ pub enum Reading {
     UnderWay(JoinHandle<io::Result<Bytes>>),
 }
 
-/// Room for a piece that is read ahead of whoever wants it. Hold it until the piece is wanted.
+/// Leave to read a piece ahead of whoever wants it. Hold it until the piece is wanted.
 #[derive(Debug)]
-pub struct Room {
+pub struct Ahead {
     _slice: Option<OwnedSemaphorePermit>,
 }
 
@@ -58,21 +59,22 @@ impl Pieces {
         }
     }
 
-    /// How many pieces are worth reading ahead of a client that takes them in their order. What is near needs less.
+    /// How many pieces, beside the next, are worth reading ahead of a client that takes them in their order. What is near
+    /// needs less.
     #[must_use]
     pub fn ahead(&self) -> u64 {
         match self {
-            Self::File(_) => 1,
+            Self::File(_) => 0,
             Self::Object(_) => 3,
         }
     }
 
-    /// Room to read another piece ahead, if there is any now. Pieces of files are small and always have it.
+    /// Leave to read another piece ahead, if there is any now. A file that is sent has room for its own.
     #[must_use]
-    pub fn room_ahead(&self) -> Option<Room> {
+    pub fn room_ahead(&self) -> Option<Ahead> {
         match self {
-            Self::File(_) => Some(Room { _slice: None }),
-            Self::Object(object) => object.room_ahead().map(|slice| Room { _slice: Some(slice) }),
+            Self::File(_) => Some(Ahead { _slice: None }),
+            Self::Object(object) => object.room_ahead().map(|slice| Ahead { _slice: Some(slice) }),
         }
     }
 
@@ -125,13 +127,24 @@ pub struct CheckedFile {
     opened: Arc<Opened>,
     inspection: Arc<Inspection>,
     inspector: Arc<Inspector>,
+    /// Where it is being sent, room for what is held of it.
+    _room: Option<Room>,
 }
 
 impl CheckedFile {
     /// A file that was inspected.
     #[must_use]
     pub fn new(opened: Arc<Opened>, inspection: Arc<Inspection>, inspector: Arc<Inspector>) -> Self {
-        Self { opened, inspection, inspector }
+        Self { opened, inspection, inspector, _room: None }
+    }
+
+    /// The same file, which takes this room until it has been sent.
+    #[must_use]
+    pub fn with(&self, room: Room) -> Self {
+        let Self { opened, inspection, inspector, _room: _ } = self;
+        let (opened, inspection, inspector) =
+            (Arc::clone(opened), Arc::clone(inspection), Arc::clone(inspector));
+        Self { opened, inspection, inspector, _room: Some(room) }
     }
 
     /// Reads piece number `index`, counted from 0. Blocks on the disk.

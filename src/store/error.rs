@@ -20,6 +20,8 @@ pub enum OpenError {
     Io(Arc<io::Error>),
     /// The bucket gave no answer that can be used.
     Upstream(UpstreamError),
+    /// There is no room for its bytes among those of other answers.
+    Overloaded,
 }
 
 /// What the system says when a name leads to nothing that can be an asset.
@@ -31,6 +33,7 @@ impl From<UpstreamError> for OpenError {
         match error {
             UpstreamError::NotFound => Self::NotFound,
             UpstreamError::Changed => Self::KeepsChanging,
+            UpstreamError::NoRoom => Self::Overloaded,
             ill => Self::Upstream(ill),
         }
     }
@@ -42,7 +45,7 @@ impl From<OpenError> for io::Error {
         match error {
             OpenError::NotFound => Self::new(io::ErrorKind::NotFound, error),
             OpenError::KeepsChanging => Self::new(io::ErrorKind::InvalidData, error),
-            OpenError::Io(_) | OpenError::Upstream(_) => Self::other(error),
+            OpenError::Io(_) | OpenError::Upstream(_) | OpenError::Overloaded => Self::other(error),
         }
     }
 }
@@ -71,6 +74,7 @@ impl fmt::Display for OpenError {
             Self::KeepsChanging => f.write_str("it changes while it is read"),
             Self::Io(source) => write!(f, "the file cannot be read: {source}"),
             Self::Upstream(error) => error.fmt(f),
+            Self::Overloaded => f.write_str("there is no memory left for its bytes"),
         }
     }
 }
@@ -80,7 +84,7 @@ impl std::error::Error for OpenError {
         match self {
             Self::Io(source) => Some(source),
             Self::Upstream(error) => Some(error),
-            Self::NotFound | Self::KeepsChanging => None,
+            Self::NotFound | Self::KeepsChanging | Self::Overloaded => None,
         }
     }
 }

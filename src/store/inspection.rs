@@ -3,8 +3,8 @@
 use std::io::{self, BufReader};
 
 use bytes::{Bytes, BytesMut};
-use tokio::sync::OwnedSemaphorePermit;
 
+use super::buffers::Room;
 use super::digest::{Digest, Digester};
 use super::directory::Opened;
 use super::sniff::{Format, sniff};
@@ -21,9 +21,8 @@ pub struct Inspection {
 /// Whether to keep the bytes that are read.
 #[derive(Debug)]
 pub enum Keep {
-    /// In memory, to be sent from there: the very bytes that were hashed. The permit is for the room they take until
-    /// they are all there.
-    Bytes(OwnedSemaphorePermit),
+    /// In memory, to be sent from there: the very bytes that were hashed. They hold the room that they take.
+    Bytes(Room),
     /// Only what was learnt from them.
     Nothing,
 }
@@ -37,23 +36,26 @@ impl Inspection {
     ///
     /// # Errors
     /// `UnexpectedEof` or `InvalidData` if the file changed meanwhile; otherwise as the file system says.
-    pub fn of(opened: &Opened, keep: &Keep) -> io::Result<(Self, Option<Bytes>)> {
+    pub fn of(opened: &Opened, keep: Keep) -> io::Result<(Self, Option<Bytes>)> {
         let format = sniff(BufReader::new(opened.reader()?))?;
         let mut digester = Digester::default();
         let length = usize::try_from(opened.fingerprint().length()).unwrap_or(0);
-        let mut kept = matches!(keep, Keep::Bytes(_)).then(|| BytesMut::with_capacity(length));
+        let mut kept = match keep {
+            Keep::Bytes(room) => Some((BytesMut::with_capacity(length), room)),
+            Keep::Nothing => None,
+        };
         for index in 0..opened.pieces() {
             if index % LOOK_EVERY == 0 {
                 expect_unchanged(opened)?;
             }
             let piece = opened.read_piece(index)?;
             digester.update(&piece);
-            if let Some(bytes) = &mut kept {
+            if let Some((bytes, _)) = &mut kept {
                 bytes.extend_from_slice(&piece);
             }
         }
         expect_unchanged(opened)?;
-        Ok((Self { digest: digester.finish(), format }, kept.map(BytesMut::freeze)))
+        Ok((Self { digest: digester.finish(), format }, kept.map(|(bytes, room)| room.hold(bytes))))
     }
 
     /// Writes it down. [`decode`](Self::decode) reads it back.

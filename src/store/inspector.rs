@@ -151,7 +151,7 @@ impl Inspector {
         let readers = if small { &self.small_readers } else { &self.large_readers };
         let _turn = readers.acquire().await;
         let inspector = Arc::clone(self);
-        blocking(move || inspector.read_now(&opened, &keep)).await
+        blocking(move || inspector.read_now(&opened, keep)).await
     }
 
     fn recall(&self, opened: &Opened) -> Option<Inspected> {
@@ -164,7 +164,7 @@ impl Inspector {
         Some(Inspected::remembered(inspection))
     }
 
-    fn read_now(&self, opened: &Opened, keep: &Keep) -> Result<Inspected, OpenError> {
+    fn read_now(&self, opened: &Opened, keep: Keep) -> Result<Inspected, OpenError> {
         let begun = self.clock.now();
         let reading = Instant::now();
         let (inspection, bytes) = Inspection::of(opened, keep)?;

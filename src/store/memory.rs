@@ -7,9 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use moka::future::Cache;
 use prometheus_client::registry::Registry;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use super::buffers::{Buffers, Room};
 use super::content::Pieces;
 use super::directory::Fingerprint;
 use super::{Asset, AssetPath, CheckedFile, Content, OpenError, Tier, blocking};
@@ -18,7 +18,7 @@ use crate::metrics::gauge_of;
 /// How long a hot body is taken for current without a look at its file.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The unit in which memory for bodies on their way in is counted.
+/// Bytes counted for a body beside its own.
 const KIB: u64 = 1024;
 
 /// The gauge of what is kept in memory, of a directory and of a bucket alike.
@@ -31,8 +31,8 @@ pub struct Memory {
     bodies: Cache<AssetPath, Arc<Hot>>,
     /// The largest body that is kept, in bytes.
     largest: u64,
-    /// One permit per KiB that may be on its way from the disk at a time: as much again as is kept.
-    incoming: Arc<Semaphore>,
+    /// What is kept, and as much again that is on its way from the disk, or not kept any more and still being sent.
+    room: Buffers,
     start: Instant,
 }
 
@@ -66,22 +66,18 @@ impl Memory {
         let weight = |_: &AssetPath, hot: &Arc<Hot>| {
             u32::try_from(hot.asset.representation.complete_length.saturating_add(KIB)).unwrap_or(u32::MAX)
         };
-        let permits = usize::try_from(bytes / KIB).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
         Self {
             bodies: Cache::builder().max_capacity(bytes).weigher(weight).build(),
             largest: largest.min(bytes),
-            incoming: Arc::new(Semaphore::new(permits)),
+            room: Buffers::new(bytes.saturating_mul(2)),
             start: Instant::now(),
         }
     }
 
-    /// Room for a body of that length on its way in, if it may be kept and there is room now. Hold it until the
-    /// body is kept or dropped.
+    /// Room for a body of that length, if it may be kept and there is room now. The body is to hold it.
     #[must_use]
-    pub fn room_for(&self, length: u64) -> Option<OwnedSemaphorePermit> {
-        let permits = u32::try_from(length.div_ceil(KIB)).ok()?;
-        let incoming = Arc::clone(&self.incoming);
-        (length <= self.largest).then(|| incoming.try_acquire_many_owned(permits).ok())?
+    pub fn room_for(&self, length: u64) -> Option<Room> {
+        (length <= self.largest).then(|| self.room.room_now(length))?
     }
 
     /// The asset of that name, if it is in memory, however long ago its file was looked at.
@@ -160,19 +156,14 @@ impl Memory {
     }
 }
 
-/// Reads a file into memory. The room it takes is given back when the reading has ended, whoever still waits for it.
+/// Reads a file into memory. The room it takes is given back when nobody holds it any more.
 async fn bring_in(
     file: Arc<CheckedFile>,
     asset: Asset,
     seen: Sighting,
-    room: OwnedSemaphorePermit,
+    room: Room,
 ) -> Result<Arc<Hot>, OpenError> {
-    let read = move || {
-        let bytes = file.read();
-        drop(room);
-        bytes
-    };
-    let bytes: Bytes = blocking(read).await?;
+    let bytes: Bytes = blocking(move || file.read().map(|bytes| room.hold(bytes))).await?;
     Ok(hot(Asset { content: Content::Memory(bytes), ..asset }, seen))
 }
 

@@ -21,12 +21,14 @@
 //! | [`fault`] | what is wrong with an asset before anybody asks for it |
 //! | [`facts`] | what is inside, remembered per version |
 //! | [`memory`] | hot bodies |
+//! | [`buffers`] | room for the bytes of answers under way |
 //! | [`warm_up`] | reading every digest ahead of the first request |
 //! | [`fill`] | bringing an asset nearer ahead of the first request |
 
 pub mod asset;
 pub mod asset_path;
 pub mod bucket;
+pub mod buffers;
 pub mod content;
 pub mod digest;
 pub mod digest_counters;
@@ -57,6 +59,7 @@ use prometheus_client::registry::Registry;
 pub use asset::{Asset, CacheStatus, Need, Purged, Tier};
 pub use asset_path::{AssetPath, NotAnAssetPath};
 pub use bucket::Bucket;
+pub use buffers::Buffers;
 pub use content::{CheckedFile, Content};
 pub use directory::Directory;
 pub use error::OpenError;
@@ -184,12 +187,12 @@ impl MediaStore {
     /// later; of a large one in a bucket the first slice that is needed.
     ///
     /// # Errors
-    /// [`OpenError::KeepsChanging`] if they are no longer what the representation says; otherwise, if they cannot be
-    /// read.
+    /// [`OpenError::KeepsChanging`] if they are no longer what the representation says; [`OpenError::Overloaded`] if there
+    /// is no memory left for them; otherwise, if they cannot be read.
     pub async fn warm(&self, path: &AssetPath, asset: Asset, need: Need) -> Result<Asset, OpenError> {
         match &self.backend {
-            Backend::Directory(directory) if need.most => directory.warm(path, asset).await,
-            Backend::Directory(_) => Ok(asset),
+            Backend::Directory(directory) if need.most => directory.send(directory.warm(path, asset).await?),
+            Backend::Directory(directory) => directory.send(asset),
             Backend::Bucket(bucket) => bucket.warm(asset, need.first).await,
         }
     }

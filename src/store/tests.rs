@@ -13,6 +13,7 @@ use super::directory::Listed;
 use super::inspection::Keep;
 use super::{AssetPath, Content, Directory, Ledger, MediaStore, OpenError};
 use crate::clock::Clock;
+use crate::config::Memory;
 
 const MIB: u64 = 1024 * 1024;
 
@@ -21,11 +22,16 @@ fn mebibytes(count: usize) -> Vec<u8> {
     vec![7; count << 20]
 }
 
+/// So much memory for bodies, each of them at most so large.
+fn space(hot: u64, largest: u64) -> Memory {
+    Memory { hot, largest, buffers: MIB }
+}
+
 /// A store that believes it is an hour later than it is, so that files written just now are old.
 fn store(root: &Path, ledger: Option<Ledger>) -> Directory {
     #[expect(clippy::disallowed_methods, reason = "a clock that is wrong on purpose")]
     let clock = Clock::new(|| SystemTime::now() + Duration::from_hours(1));
-    Directory::new(root, MIB, MIB / 2, ledger, clock).unwrap()
+    Directory::new(root, space(MIB, MIB / 2), ledger, clock).unwrap()
 }
 
 /// A store, and how often it has looked at the clock: once for each opening, and once more for each reading.
@@ -38,13 +44,13 @@ fn counting_store(root: &Path) -> (Arc<Directory>, Arc<AtomicU64>) {
             SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000)
         }
     });
-    (Arc::new(Directory::new(root, MIB, MIB, None, clock).unwrap()), looks)
+    (Arc::new(Directory::new(root, space(MIB, MIB), None, clock).unwrap()), looks)
 }
 
 /// The assets of `root`, by a clock at which every file is old. `hot` bytes are kept in memory.
 pub(super) fn late_store(root: &Path, hot: u64) -> MediaStore {
     let late = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000));
-    MediaStore::of_directory(Directory::new(root, hot, hot, None, late).unwrap())
+    MediaStore::of_directory(Directory::new(root, space(hot, hot), None, late).unwrap())
 }
 
 fn name(text: &str) -> AssetPath {
@@ -146,7 +152,7 @@ fn a_ledger_spoiled_anywhere_costs_time_and_nothing_else() {
     let path = folder.path().join("digests.redb");
     written(&folder, "a.txt", b"hello");
     let opened = super::directory::Root::open(folder.path()).unwrap().asset(&name("a.txt")).unwrap();
-    let learn = || Arc::new(super::Inspection::of(&opened, &Keep::Nothing).unwrap().0);
+    let learn = || Arc::new(super::Inspection::of(&opened, Keep::Nothing).unwrap().0);
     let ledger = Ledger::open(&path, folder.path()).unwrap();
     ledger.record(*opened.fingerprint(), learn());
     drop(ledger);
@@ -187,9 +193,9 @@ async fn an_entry_that_is_wrong_is_not_believed_again() {
     written(&folder, "b.bin", &vec![8; 2 << 20]);
     let root = super::directory::Root::open(folder.path()).unwrap();
     let (a, b) = (root.asset(&name("a.bin")).unwrap(), root.asset(&name("b.bin")).unwrap());
-    let right = super::Inspection::of(&a, &Keep::Nothing).unwrap().0.digest.sha256();
+    let right = super::Inspection::of(&a, Keep::Nothing).unwrap().0.digest.sha256();
     let ledger = Ledger::open(&path, folder.path()).unwrap();
-    let (wrong, _) = super::Inspection::of(&b, &Keep::Nothing).unwrap();
+    let (wrong, _) = super::Inspection::of(&b, Keep::Nothing).unwrap();
     ledger.record(*a.fingerprint(), Arc::new(wrong));
     while ledger.recall(a.fingerprint()).is_none() {
         std::thread::yield_now();
@@ -215,7 +221,7 @@ async fn what_changed_shortly_before_it_was_read_is_not_remembered() {
     let changed = fs::metadata(folder.path().join("a.txt")).unwrap().modified().unwrap();
     let ledger = Some(Ledger::open(&path, folder.path()).unwrap());
     let clock = Clock::new(move || changed);
-    let store = Directory::new(folder.path(), MIB, MIB, ledger, clock).unwrap();
+    let store = Directory::new(folder.path(), space(MIB, MIB), ledger, clock).unwrap();
     let asset = store.open(&name("a.txt")).await.unwrap();
     assert!(matches!(asset.content, Content::Memory(_)), "the very bytes that were hashed are sent");
     assert!(store.memory.get(&name("a.txt")).await.is_none(), "and not kept");

@@ -2,17 +2,21 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
+use media_origin::config::Limits;
 use media_origin::peer::Peer;
-use media_origin::server::connections::{Drained, Front, serve};
-use media_origin::server::http::{ConnectionLimits, Protocol};
+use media_origin::server::admission::Admission;
+use media_origin::server::connections::{Drained, serve};
+use media_origin::server::conversation::Front;
+use media_origin::server::http::Protocol;
 use media_origin::server::listener::Listener;
+use media_origin::server::metrics::ConnectionMetrics;
 use media_origin::server::phase::{Course, Phase};
 use media_origin::server::pulse::Heart;
+use media_origin::server::screen::Content;
 use tokio::sync::watch;
 
 use crate::clients::{Asked, Client, Version};
@@ -29,8 +33,12 @@ async fn is_answered(client: &mut Client, path: &str) -> bool {
 
 #[tokio::test]
 async fn a_panic_ends_what_met_it_and_the_server_goes_on() {
-    let limits = ConnectionLimits { header_timeout: Duration::from_secs(30), head: 16 << 10 };
-    let front = Arc::new(Front { protocol: Protocol::new(limits), tls: None });
+    let front = Arc::new(Front {
+        admission: Arc::new(Admission::unlimited()),
+        protocol: Protocol::new(&Limits::default(), Content::Refused),
+        tls: None,
+        metrics: ConnectionMetrics::default(),
+    });
     let (listener, address) = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let (phase, phases) = watch::channel(Phase::Serving);
     let mut heart = Heart::default();

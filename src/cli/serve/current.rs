@@ -9,13 +9,12 @@ use super::security::{self, Security};
 use crate::config::Config;
 use crate::control::{self, Lasting};
 use crate::origin::Origin;
-use crate::server::connections::Front;
-use crate::server::http::{ConnectionLimits, Protocol};
+use crate::server::admission::Admission;
+use crate::server::conversation::Front;
+use crate::server::http::Protocol;
+use crate::server::metrics::ConnectionMetrics;
+use crate::server::screen::Content;
 use crate::server::tls::TlsError;
-
-/// Bytes of a header section that are neither target nor fields, at most: the gate, which knows how to refuse, is to
-/// see what is a little too large.
-const HEAD_PUNCTUATION: usize = 4096;
 
 /// What is in force. Whoever begins something looks here once, and goes by what was there until that has ended: a
 /// request by its origin, a connection by its front.
@@ -27,10 +26,28 @@ pub(super) struct Current {
     pub(super) origin: Arc<Origin>,
     /// What the operator is answered.
     pub(super) routes: Router,
-    /// For connections without TLS, and for those with it.
-    fronts: [Arc<Front>; 2],
+    fronts: Fronts,
     /// TLS, if there is a listener for it.
     security: Option<Arc<Security>>,
+}
+
+/// What stands before the requests of connections.
+struct Fronts {
+    /// Without TLS.
+    plain: Arc<Front>,
+    /// With it, where it is spoken.
+    secured: Arc<Front>,
+    /// The operator's.
+    control: Arc<Front>,
+}
+
+/// Who counts connections, whatever the configuration is.
+#[derive(Clone)]
+pub(super) struct Counting {
+    /// How many of the public there may be.
+    pub(super) admission: Arc<Admission>,
+    /// What is told of them.
+    pub(super) metrics: ConnectionMetrics,
 }
 
 impl Current {
@@ -39,11 +56,12 @@ impl Current {
         config: Config,
         origin: Origin,
         security: Option<Arc<Security>>,
+        counting: Counting,
         lasting: Lasting,
     ) -> Self {
         let origin = Arc::new(origin);
         let routes = control::router(Arc::clone(&origin), config.control.token.clone(), lasting);
-        let fronts = fronts(&config, security.as_deref());
+        let fronts = Fronts::new(&config, security.as_deref(), counting);
         Self { config, origin, routes, fronts, security }
     }
 
@@ -59,22 +77,43 @@ impl Current {
             security::open(&config)?.map(|opened| Arc::new(Security::begin(opened)))
         };
         let origin = self.origin.reconfigured(&config);
-        Ok(Self::new(config, origin, security, lasting))
+        let counting = self.fronts.counting();
+        counting.admission.adjust(&config.limits);
+        Ok(Self::new(config, origin, security, counting, lasting))
     }
 
     /// What stands before the requests of a new connection.
     pub(super) fn front(&self, secured: bool) -> Arc<Front> {
-        let [plain, with_tls] = &self.fronts;
-        Arc::clone(if secured { with_tls } else { plain })
+        Arc::clone(if secured { &self.fronts.secured } else { &self.fronts.plain })
+    }
+
+    /// The same of the operator's.
+    pub(super) fn control_front(&self) -> Arc<Front> {
+        Arc::clone(&self.fronts.control)
     }
 }
 
-fn fronts(config: &Config, security: Option<&Security>) -> [Arc<Front>; 2] {
-    let limits = ConnectionLimits {
-        header_timeout: config.limits.header_timeout,
-        head: config.limits.headers + config.limits.target + HEAD_PUNCTUATION,
-    };
-    let protocol = Protocol::new(limits);
-    let tls = security.map(|security| Arc::clone(&security.tls));
-    [None, tls].map(|tls| Arc::new(Front { protocol: protocol.clone(), tls }))
+impl Fronts {
+    fn new(config: &Config, security: Option<&Security>, counting: Counting) -> Self {
+        let Counting { admission, metrics } = counting;
+        let protocol = Protocol::new(&config.limits, Content::Refused);
+        let front = |tls| {
+            let (admission, protocol, metrics) = (Arc::clone(&admission), protocol.clone(), metrics.clone());
+            Arc::new(Front { admission, protocol, tls, metrics })
+        };
+        let control = Front {
+            admission: Arc::new(Admission::unlimited()),
+            protocol: Protocol::new(&config.limits, Content::Taken),
+            tls: None,
+            // The operator's own are not told.
+            metrics: ConnectionMetrics::default(),
+        };
+        let tls = security.map(|security| Arc::clone(&security.tls));
+        Self { plain: front(None), secured: front(tls), control: Arc::new(control) }
+    }
+
+    fn counting(&self) -> Counting {
+        let Front { admission, metrics, .. } = &*self.plain;
+        Counting { admission: Arc::clone(admission), metrics: metrics.clone() }
+    }
 }

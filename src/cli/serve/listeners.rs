@@ -116,7 +116,7 @@ async fn serve_assets(public: Public, in_force: Arc<InForce>, course: Course, pu
 
 /// Serves the operator.
 async fn serve_operator(listener: Listener, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
-    let front = || in_force.load().front(false);
+    let front = || in_force.load().control_front();
     serve(listener, front, |_peer| operator(&in_force), course, pulse).await
 }
 

@@ -24,7 +24,7 @@ use clap::Args;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
-use self::current::{Current, InForce};
+use self::current::{Counting, Current, InForce};
 use self::listeners::Working;
 use self::prepare::{Prepared, prepare};
 use self::reload::Reloader;
@@ -139,7 +139,9 @@ impl Start {
         let (reloads, asked) = mpsc::channel(RELOADS);
         let lasting = Lasting::new(phases.clone(), reloads);
         let security = prepared.security.map(Arc::new);
-        let current = Current::new(self.config, prepared.origin, security, lasting.clone());
+        let counting =
+            Counting { admission: prepared.admission, metrics: prepared.metrics.connections.clone() };
+        let current = Current::new(self.config, prepared.origin, security, counting, lasting.clone());
         let in_force = Arc::new(InForce::from_pointee(current));
         let mut heart = Heart::default();
         let working = prepared.listeners.begin(&in_force, phases, &mut heart);

@@ -11,8 +11,11 @@ use crate::cli::{Exit, complain, say};
 use crate::clock::Clock;
 use crate::config::{self, Config, Plain};
 use crate::origin::{Metrics, Origin};
+use crate::server::admission::Admission;
+use crate::server::descriptors::{self, Descriptors};
 use crate::server::listener::Listener;
 use crate::server::metrics::ServerMetrics;
+use crate::store::buffers::Buffers;
 use crate::store::{Bucket, MediaStore};
 use crate::whatsapp::link;
 
@@ -21,6 +24,7 @@ pub(super) struct Prepared {
     pub(super) origin: Origin,
     pub(super) metrics: ServerMetrics,
     pub(super) listeners: Listeners,
+    pub(super) admission: Arc<Admission>,
     pub(super) security: Option<Security>,
 }
 
@@ -33,6 +37,7 @@ pub(super) async fn prepare(config: &Config, wait: bool, log: &Logs) -> Result<P
     for warning in opened.iter().flat_map(|opened| &opened.warnings) {
         complain(&format!("warning: {warning}"));
     }
+    let connections = secure_descriptors(config).map_err(refused)?;
     let public = bind(config).await.map_err(refused)?;
     let (control, control_address) = Listener::bind(config.control.address).await.map_err(refused)?;
     let store = Arc::new(store::open(config, Remember::AsConfigured, Clock::system())?);
@@ -43,7 +48,20 @@ pub(super) async fn prepare(config: &Config, wait: bool, log: &Logs) -> Result<P
     let metrics = ServerMetrics::started(Clock::system().now());
     let origin = origin(config, store, &metrics, log);
     let (listeners, security) = (Listeners { public, control }, opened.map(Security::begin));
-    Ok(Prepared { origin, metrics, listeners, security })
+    let admission = Arc::new(Admission::new(connections, &config.limits));
+    Ok(Prepared { origin, metrics, listeners, admission, security })
+}
+
+/// Sees to it that there are file descriptors for all connections, and the files that are sent on them; and says how
+/// many connections that makes.
+fn secure_descriptors(config: &Config) -> Result<usize, String> {
+    let files = match config.store {
+        config::Store::Directory(_) => Buffers::most_files(config.memory.buffers),
+        config::Store::Bucket(_) => 0,
+    };
+    let Descriptors { limit, connections } = descriptors::secure(config.limits.connections, files)?;
+    tracing::info!(limit, connections, "file descriptors");
+    Ok(connections)
 }
 
 /// The public listeners: without TLS, with it, or both.

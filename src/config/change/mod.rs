@@ -12,7 +12,7 @@ use super::{Config, Control, Limits, Links, Log, Memory, Shutdown, Signing, Toke
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::SocketAddr;
-use told::Told;
+use told::{Count, Told};
 use utoipa::ToSchema;
 
 /// A key, and its values as a configuration file would have them. A secret is told only by where it comes from.
@@ -115,10 +115,11 @@ impl Changes {
     }
 
     fn memory(&mut self, old: Memory, new: Memory) -> Memory {
-        let Memory { hot, largest } = new;
+        let Memory { hot, largest, buffers } = new;
         Memory {
             hot: self.after_restart("memory.hot", &old.hot, &hot),
             largest: self.after_restart("memory.largest", &old.largest, &largest),
+            buffers: self.after_restart("memory.buffers", &old.buffers, &buffers),
         }
     }
 
@@ -139,13 +140,40 @@ impl Changes {
     }
 
     fn limits(&mut self, old: Limits, new: Limits) -> Limits {
-        let Limits { header_field, headers, target, header_timeout } = new;
+        let Limits { header_field, headers, target, header_fields, .. } = new;
+        let Limits { header_timeout, idle_timeout, send_timeout, min_rate, .. } = new;
+        let Limits { connections, connections_per_address, streams, resets, .. } = new;
         Limits {
             header_field: self.at_once("limits.header-field", &old.header_field, header_field),
             headers: self.at_once("limits.headers", &old.headers, headers),
             target: self.at_once("limits.target", &old.target, target),
+            header_fields: self.count("limits.header-fields", old.header_fields, header_fields),
             header_timeout: self.at_once("limits.header-timeout", &old.header_timeout, header_timeout),
+            idle_timeout: self.at_once("limits.idle-timeout", &old.idle_timeout, idle_timeout),
+            send_timeout: self.at_once("limits.send-timeout", &old.send_timeout, send_timeout),
+            min_rate: self.at_once("limits.min-rate", &old.min_rate, min_rate),
+            connections: self.connections(old.connections, connections),
+            connections_per_address: self.count(
+                "limits.connections-per-address",
+                old.connections_per_address,
+                connections_per_address,
+            ),
+            streams: self.count("limits.streams", old.streams, streams),
+            resets: self.count("limits.resets", old.resets, resets),
         }
+    }
+
+    /// The file descriptors that connections need are secured at the start.
+    fn connections(&mut self, old: Option<usize>, new: Option<usize>) -> Option<usize> {
+        let [was, is] = [old, new].map(|number| number.map(Count));
+        self.after_restart("limits.connections", &was, &is);
+        old
+    }
+
+    /// Takes the new number.
+    fn count<T: Copy + PartialEq + fmt::Display>(&mut self, key: &str, old: T, new: T) -> T {
+        self.applied.extend(Change::between(key, &Count(old), &Count(new)));
+        new
     }
 
     fn log(&mut self, old: Log, new: Log) -> Log {

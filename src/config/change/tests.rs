@@ -24,8 +24,10 @@ fn told(changes: &Changes) -> [Vec<String>; 2] {
 /// A configuration in which every key that can be set beside a directory has another value than by default.
 const ALL: &str = "public-url = \"https://b.example/c\"\n[listen]\naddress = \"127.0.0.2:1\"\n\
     [control]\naddress = \"127.0.0.2:2\"\n[store]\nroot = \"b\"\ndigests = \"d\"\n\
-    [memory]\nhot = \"64 MiB\"\nlargest = \"1 MiB\"\n[links]\npin = false\non-mismatch = \"not-found\"\n\
+    [memory]\nhot = \"64 MiB\"\nlargest = \"1 MiB\"\nbuffers = \"64 MiB\"\n[links]\npin = false\non-mismatch = \"not-found\"\n\
     [limits]\nheader-field = \"4 KiB\"\nheaders = \"16 KiB\"\ntarget = \"300 B\"\nheader-timeout = \"5s\"\n\
+    header-fields = 50\nidle-timeout = \"10s\"\nsend-timeout = \"10s\"\nmin-rate = \"2 KiB\"\nconnections = 20\n\
+    connections-per-address = 5\nstreams = 10\nresets = 50\n\
     [shutdown]\ngrace = \"10s\"\ndrain = \"1m\"\n[signing]\nlifetime = \"60d\"\n\
     [log]\nformat = \"json\"\naccess = \"combined\"\n\
     [[rule]]\npath = \"a/**\"\ncache-control = \"no-store\"\naccess = \"signed\"\n";
@@ -47,7 +49,14 @@ fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
             r#"limits.header-field: "8 KiB" → "4 KiB""#,
             r#"limits.headers: "32 KiB" → "16 KiB""#,
             r#"limits.target: "8 KiB" → "300 B""#,
+            "limits.header-fields: 100 → 50",
             r#"limits.header-timeout: "10s" → "5s""#,
+            r#"limits.idle-timeout: "1m 15s" → "10s""#,
+            r#"limits.send-timeout: "1m" → "10s""#,
+            r#"limits.min-rate: "1 KiB" → "2 KiB""#,
+            "limits.connections-per-address: 1000 → 5",
+            "limits.streams: 100 → 10",
+            "limits.resets: 500 → 50",
             r#"shutdown.grace: "0s" → "10s""#,
             r#"shutdown.drain: "30s" → "1m""#,
             r#"log.access: "text" → "combined""#,
@@ -63,13 +72,16 @@ fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
             r#"store.digests: none → "d""#,
             r#"memory.hot: "256 MiB" → "64 MiB""#,
             r#"memory.largest: "32 MiB" → "1 MiB""#,
+            r#"memory.buffers: "256 MiB" → "64 MiB""#,
+            "limits.connections: none → 20",
             r#"log.format: "text" → "json""#,
         ]
     );
     let Config { listen, store, memory, .. } = old;
     let log = Log { format: old.log.format, access: new.log.access };
     let control = Control { address: old.control.address, token: new.control.token.clone() };
-    assert_eq!(successor, Config { listen, control, store, memory, log, ..new });
+    let limits = Limits { connections: None, ..new.limits };
+    assert_eq!(successor, Config { listen, control, store, memory, limits, log, ..new });
 }
 
 #[test]

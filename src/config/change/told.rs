@@ -67,6 +67,16 @@ impl Told for usize {
     }
 }
 
+/// A number of something that is no byte.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Count<T>(pub(super) T);
+
+impl<T: std::fmt::Display> Told for Count<T> {
+    fn told(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 impl Told for Duration {
     fn told(&self) -> String {
         // What is written as "45d" is not told as a month, 14 days and some hours.

@@ -18,7 +18,10 @@ const MOST_CONNECTIONS: u64 = 1_000_000;
 pub(super) fn limits(table: &LimitsTable, default: Limits, report: &Report) -> Limits {
     let judge = Judge { report };
     let most = MOST_CONNECTIONS;
-    let connections = judge.count(table.connections.as_ref(), default.connections as u64, 10..=most);
+    let connections = table
+        .connections
+        .as_ref()
+        .map(|number| to_usize(judge.count(Some(number), Limits::USUAL_CONNECTIONS as u64, 10..=most)));
     let per_address = default.connections_per_address as u64;
     let per_address = judge.count(table.connections_per_address.as_ref(), per_address, 1..=most);
     Limits {
@@ -31,7 +34,7 @@ pub(super) fn limits(table: &LimitsTable, default: Limits, report: &Report) -> L
         idle_timeout: judge.span(table.idle_timeout.as_ref(), default.idle_timeout, HOUR),
         send_timeout: judge.span(table.send_timeout.as_ref(), default.send_timeout, HOUR),
         min_rate: judge.size(table.min_rate.as_ref(), default.min_rate, 0..=MIB).value,
-        connections: to_usize(connections),
+        connections,
         connections_per_address: to_usize(per_address),
         streams: u32::try_from(judge.count(table.streams.as_ref(), default.streams.into(), 1..=10_000))
             .unwrap_or(u32::MAX),

@@ -34,20 +34,24 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// The bucket that the configuration describes, with `hot` bytes of memory for slices, and those on `disk`. Nothing
+    /// The bucket that the configuration describes, with so much memory for slices, and those on `disk`. Nothing
     /// is asked of it yet.
     ///
     /// # Errors
     /// If there is no way to ask it: no credentials that can be read, no region.
-    pub fn new(config: &config::Bucket, hot: u64, disk: Option<DiskCache>) -> Result<Self, Misconfigured> {
+    pub fn new(
+        config: &config::Bucket,
+        memory: config::Memory,
+        disk: Option<DiskCache>,
+    ) -> Result<Self, Misconfigured> {
         let requests = Arc::new(Counters::default());
         let client = Arc::new(Client::new(config, Arc::clone(&requests))?);
         let counters = Arc::new(CacheCounters::default());
         let disk = disk.map(Arc::new);
-        let slices = Slices::new(hot, disk, Arc::clone(&client), config.timeout, Arc::clone(&counters));
+        let slices = Slices::new(memory, disk, Arc::clone(&client), config.timeout, Arc::clone(&counters));
         Ok(Self {
             name: config.name.clone(),
-            shared: Arc::new(Shared::new(client, slices, counters, config)),
+            shared: Arc::new(Shared::new(client, slices, counters, (config, memory))),
             history: config.versions.then(|| History::new(config.fresh_for)),
             timeout: config.timeout,
             requests,

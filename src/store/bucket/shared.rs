@@ -27,9 +27,9 @@ use crate::store::{Asset, AssetPath, CacheStatus, OpenError, Reader, Tier, block
 /// For how long the answer to whether the bucket can be reached is believed.
 const REACH_EVERY: Duration = Duration::from_secs(5);
 
-/// Bytes of slices that are read ahead of clients, all together. Clients that read slowly and each another object cost
-/// the slice that they are at, and no more once these are gone.
-const READ_AHEAD: u64 = 128 << 20;
+/// This part of the room for answers is for slices that are read ahead of clients, all together. Clients that read slowly
+/// and each another object cost the slice that they are at, and no more once these are gone.
+const READ_AHEAD: u64 = 2;
 
 /// So many objects are asked for at a time.
 const LOOKS_AT_A_TIME: usize = 128;
@@ -77,7 +77,7 @@ impl Shared {
         client: Arc<Client>,
         slices: Slices,
         counters: Arc<CacheCounters>,
-        config: &config::Bucket,
+        (config, memory): (&config::Bucket, config::Memory),
     ) -> Self {
         Self {
             client,
@@ -86,7 +86,7 @@ impl Shared {
             slice_size: config.slice,
             counters,
             reached: Cache::builder().time_to_live(REACH_EVERY).build(),
-            read_ahead: Arc::new(Semaphore::new(slices_of(READ_AHEAD, config.slice))),
+            read_ahead: Arc::new(Semaphore::new(slices_of(memory.buffers / READ_AHEAD, config.slice))),
             looks: Semaphore::new(LOOKS_AT_A_TIME),
             sniffs: Semaphore::new(SNIFFS_AT_A_TIME),
             patience: config.timeout,

@@ -19,7 +19,9 @@ use super::counters::CacheCounters;
 use super::disk::DiskCache;
 use super::upstream::{UpstreamError, turn};
 use super::{Object, SliceKey};
+use crate::config::Memory;
 use crate::metrics::gauge_of;
+use crate::store::buffers::Buffers;
 use crate::store::flights::{Flight, Flights};
 use crate::store::memory::{MEMORY_CACHE_BYTES, MEMORY_CACHE_HELP};
 use crate::store::{AssetPath, Purged, Tier, blocking};
@@ -47,6 +49,8 @@ pub(super) struct Slices {
     client: Arc<Client>,
     flights: Arc<Flights<SliceKey, Brought>>,
     fetches: Semaphore,
+    /// What is kept in memory, and what is not kept and held for answers.
+    room: Buffers,
     writes: Arc<Semaphore>,
     /// How long a slice may wait for its turn to be fetched.
     patience: Duration,
@@ -56,9 +60,9 @@ pub(super) struct Slices {
 }
 
 impl Slices {
-    /// Room for `hot` bytes in memory, and what `disk` has.
+    /// Room for so much in memory, and what `disk` has.
     pub(super) fn new(
-        hot: u64,
+        space: Memory,
         disk: Option<Arc<DiskCache>>,
         client: Arc<Client>,
         patience: Duration,
@@ -66,11 +70,12 @@ impl Slices {
     ) -> Self {
         let weight = |_: &SliceKey, slice: &Bytes| u32::try_from(slice.len() + OVERHEAD).unwrap_or(u32::MAX);
         Self {
-            memory: Cache::builder().max_capacity(hot).weigher(weight).build(),
+            memory: Cache::builder().max_capacity(space.hot).weigher(weight).build(),
             disk,
             client,
             flights: Arc::default(),
             fetches: Semaphore::new(FETCHES),
+            room: Buffers::new(space.hot.saturating_add(space.buffers)),
             writes: Arc::new(Semaphore::new(WRITES)),
             patience,
             purges: Arc::default(),
@@ -114,12 +119,16 @@ impl Slices {
     /// Brings it into memory from the disk, or from the bucket and onto the disk.
     async fn bring(&self, key: SliceKey, object: &Object) -> Brought {
         let purges = self.purges.load(Ordering::Acquire);
+        let range = key.range(object.complete_length);
+        let room = self.room.room(range.end.saturating_sub(range.start), self.patience).await;
+        let room = room.ok_or(UpstreamError::NoRoom)?;
         if let Some(slice) = self.recall(&key).await {
+            let slice = room.hold(slice);
             self.counters.found(Tier::Disk);
             self.keep(&key, slice.clone(), purges);
             return Ok((slice, Tier::Disk));
         }
-        let slice = self.fetch(&key, object).await?;
+        let slice = room.hold(self.fetch(&key, object).await?);
         self.counters.found(Tier::Bucket);
         self.record(key.clone(), slice.clone(), purges).await;
         self.keep(&key, slice.clone(), purges);

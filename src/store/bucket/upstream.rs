@@ -25,6 +25,8 @@ pub enum UpstreamError {
     Unreachable(Box<str>),
     /// It did not answer in time.
     TimedOut,
+    /// It was not asked, because there is no room for what it would answer.
+    NoRoom,
     /// It answered what no answer to the request can be: other bytes than were asked for, or too few.
     Malformed(Box<str>),
 }
@@ -38,6 +40,7 @@ impl fmt::Display for UpstreamError {
             Self::Refused { status, code: Some(code) } => write!(f, "the bucket answers {status}: {code}"),
             Self::Unreachable(why) => write!(f, "the bucket cannot be reached: {why}"),
             Self::TimedOut => f.write_str("the bucket does not answer in time"),
+            Self::NoRoom => f.write_str("there is no memory left for what the bucket would send"),
             Self::Malformed(what) => write!(f, "the bucket's answer cannot be right: {what}"),
         }
     }

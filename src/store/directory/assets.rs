@@ -8,8 +8,10 @@ use prometheus_client::registry::Registry;
 
 use super::{COARSE_GRANULARITY, Listed, Opened, Root};
 use crate::clock::Clock;
+use crate::config;
 use crate::semantics::representation::Version;
 use crate::semantics::{Representation, Validators};
+use crate::store::buffers::{self, Buffers};
 use crate::store::content::{CheckedFile, Content, Pieces};
 use crate::store::inspection::Keep;
 use crate::store::inspector::{Inspected, Inspector, Trust};
@@ -23,24 +25,25 @@ pub struct Directory {
     pub(in crate::store) root: Arc<Root>,
     pub(in crate::store) inspector: Arc<Inspector>,
     pub(in crate::store) memory: Memory,
+    buffers: Buffers,
 }
 
 impl Directory {
-    /// Serves the directory at `root`. `hot` bytes of memory are for bodies of at most `largest` bytes each.
+    /// Serves the directory at `root`, with so much memory.
     ///
     /// # Errors
     /// If `root` is no directory that can be read.
     pub fn new(
         root: &Path,
-        hot: u64,
-        largest: u64,
+        memory: config::Memory,
         ledger: Option<Ledger>,
         clock: Clock,
     ) -> io::Result<Self> {
         Ok(Self {
             root: Arc::new(Root::open(root)?),
             inspector: Arc::new(Inspector::new(ledger, clock)),
-            memory: Memory::new(hot, largest),
+            memory: Memory::new(memory.hot, memory.largest),
+            buffers: Buffers::new(memory.buffers),
         })
     }
 
@@ -63,6 +66,18 @@ impl Directory {
     /// be read.
     pub async fn warm(&self, path: &AssetPath, asset: Asset) -> Result<Asset, OpenError> {
         self.memory.warm(path, asset).await
+    }
+
+    /// An asset that is about to be sent: with room for what is held of it meanwhile, if it is not in memory.
+    ///
+    /// # Errors
+    /// [`OpenError::Overloaded`] if there is none.
+    pub(in crate::store) fn send(&self, asset: Asset) -> Result<Asset, OpenError> {
+        let Content::Pieces(Pieces::File(file)) = &asset.content else { return Ok(asset) };
+        let held = asset.representation.complete_length.min(buffers::FILE);
+        let room = self.buffers.room_now(held).ok_or(OpenError::Overloaded)?;
+        let file = file.with(room);
+        Ok(Asset { content: Content::Pieces(Pieces::File(Arc::new(file))), ..asset })
     }
 
     /// Opens an asset and brings its body into memory, if there is room. Returns with it how many bytes that took from

@@ -18,7 +18,7 @@ use http::header::{HOST, HeaderName};
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::BodyExt;
 use media_origin::clock::Clock;
-use media_origin::config::{Config, Environment, Memory, Overrides, Store};
+use media_origin::config::{Config, Environment, Overrides, Store};
 use media_origin::origin::Origin;
 use media_origin::store::{Bucket, Directory, MediaStore};
 
@@ -106,13 +106,12 @@ fn configured(toml: &str, overrides: Overrides, clock: Clock) -> Origin {
 
 /// The store that the configuration names.
 fn store(config: &Config, clock: &Clock) -> MediaStore {
-    let Memory { hot, largest, .. } = config.memory;
     match &config.store {
         Store::Directory(directory) => {
-            let directory = Directory::new(&directory.root, hot, largest, None, clock.clone());
+            let directory = Directory::new(&directory.root, config.memory, None, clock.clone());
             MediaStore::of_directory(directory.unwrap())
         }
-        Store::Bucket(bucket) => MediaStore::of_bucket(Bucket::new(bucket, hot, None).unwrap()),
+        Store::Bucket(bucket) => MediaStore::of_bucket(Bucket::new(bucket, config.memory, None).unwrap()),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::buckets::exchange;
 
 /// A running `media-origin serve` over assets of its own.
 pub struct Server {
-    child: Child,
+    pub child: Child,
     pub address: SocketAddr,
     pub control: SocketAddr,
     log: Arc<Mutex<String>>,

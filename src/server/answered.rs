@@ -1,0 +1,114 @@
+//! A service whose answers are noted: when they begin, whom they wait for, and how they end.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response};
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
+
+use super::activity::{Activity, UnderWay};
+use super::screen::Last;
+use crate::malformed::Malformed;
+
+/// So many bytes of a body are handed to HTTP/2 at a time: it holds what the client's window has no room for.
+const PORTION: usize = 16 << 10;
+
+/// `service`, whose answers are noted. With `last` it speaks HTTP/1, whose bodies go out in one piece.
+pub(super) fn answered<S, B>(
+    service: S,
+    activity: Arc<Activity>,
+    last: Option<Arc<Last>>,
+) -> impl Service<Request<Incoming>, Response = Response<Noted<B>>, Error = Infallible, Future: Send> + Send
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send> + Send,
+    B: Body<Data = Bytes> + Unpin,
+{
+    let portion = if last.is_some() { usize::MAX } else { PORTION };
+    service_fn(move |mut request: Request<Incoming>| {
+        let under_way = activity.begin();
+        let is_last = last.as_ref().and_then(|last| last.is(activity.seen().begun));
+        if let Some(malformed) = is_last.flatten() {
+            request.extensions_mut().insert::<Malformed>(malformed);
+        }
+        let response = service.call(request);
+        async move {
+            let Ok(mut response) = response.await;
+            if is_last.is_some() {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(response.map(|body| Noted::new(body, under_way, portion)))
+        }
+    })
+}
+
+/// A body that tells how it is taken.
+#[derive(Debug)]
+pub(super) struct Noted<B> {
+    body: B,
+    /// What has been read of it and is more than a portion.
+    rest: Bytes,
+    under_way: UnderWay,
+    portion: usize,
+}
+
+impl<B: Body<Data = Bytes> + Unpin> Noted<B> {
+    fn new(body: B, under_way: UnderWay, portion: usize) -> Self {
+        let mut noted = Self { body, rest: Bytes::new(), under_way, portion };
+        noted.note();
+        noted
+    }
+
+    /// Notes that bytes of it are at hand, or that there are none left.
+    fn note(&mut self) {
+        self.under_way.wait(false);
+        if self.is_end_stream() {
+            self.under_way.whole();
+        }
+    }
+}
+
+impl<B: Body<Data = Bytes> + Unpin> Body for Noted<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        if self.rest.is_empty() {
+            let polled = Pin::new(&mut self.body).poll_frame(context);
+            self.under_way.wait(polled.is_pending());
+            match ready!(polled) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
+                },
+                end => return Poll::Ready(end),
+            }
+        }
+        let length = self.rest.len().min(self.portion);
+        let portion = self.rest.split_to(length);
+        self.note();
+        Poll::Ready(Some(Ok(Frame::data(portion))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let rest = self.rest.len() as u64;
+        let mut hint = self.body.size_hint();
+        match hint.exact() {
+            Some(length) => hint.set_exact(length + rest),
+            None => hint.set_lower(hint.lower() + rest),
+        }
+        hint
+    }
+}

@@ -1,0 +1,191 @@
+//! The life of one connection, from its acceptance to its end.
+
+use std::convert::Infallible;
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONNECTION, HeaderValue};
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
+use tokio::time::{Instant, timeout_at};
+
+use super::activity::Activity;
+use super::admission::Admission;
+use super::attendance::{Attendance, Leave};
+use super::http::{ConnectionError, Protocol, Version};
+use super::listener::Socket;
+use super::metrics::{ConnectionMetrics, ConnectionRefusal};
+use super::paced::Paced;
+use super::patience::{Overdue, Patience};
+use super::phase::Course;
+use super::prefixed::Prefixed;
+use super::stream::Stream;
+use super::tls::Tls;
+use super::tls::handshake::HandshakeError;
+use crate::peer::Peer;
+
+/// What stands between a socket and the requests on it.
+#[derive(Debug)]
+pub struct Front {
+    /// How many connections there may be.
+    pub admission: Arc<Admission>,
+    /// The versions of HTTP that are spoken, and their limits.
+    pub protocol: Protocol,
+    /// TLS, if it is spoken here.
+    pub tls: Option<Arc<Tls>>,
+    /// What is counted of connections.
+    pub metrics: ConnectionMetrics,
+}
+
+/// A connection at the beginning of its first request.
+type Opened = Stream<Prefixed<Paced<Socket>>, Prefixed<Paced<Socket>>>;
+
+/// How old a connection is at least before it is asked to end: whoever has just connected has a request on its way.
+const YOUNGEST: Duration = Duration::from_secs(1);
+
+/// Answers on a connection until it ends, and says why if it ended early. Once its listener is closed, it ends before its
+/// first request, or after what is under way.
+pub(super) async fn converse<S, B>(front: Arc<Front>, socket: Socket, peer: Peer, service: S, course: Course)
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
+    S::Future: Send,
+    B: Body<Data = Bytes, Error: Into<Box<dyn StdError + Send + Sync>>> + Unpin + Send + 'static,
+{
+    let activity = Arc::<Activity>::default();
+    let ended = front.answer(socket, &activity, service, Arc::new(course)).await;
+    front.metrics.h2_resets.inc_by(activity.seen().cancelled);
+    if let Err(error) = ended {
+        front.count(&error);
+        note(&error, peer);
+    }
+}
+
+impl Front {
+    async fn answer<S, B>(
+        &self,
+        socket: Socket,
+        activity: &Arc<Activity>,
+        service: S,
+        course: Arc<Course>,
+    ) -> Result<(), ConnectionError>
+    where
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
+        S::Future: Send,
+        B: Body<Data = Bytes, Error: Into<Box<dyn StdError + Send + Sync>>> + Unpin + Send + 'static,
+    {
+        let (accepted, begun) = (Instant::now(), activity.seen());
+        let mut leave = leave(Arc::clone(&course), accepted + YOUNGEST);
+        let (version, stream) = tokio::select! {
+            biased;
+            opened = timeout_at(accepted + self.protocol.opening(), self.open(socket, activity)) => {
+                opened.unwrap_or_else(|_elapsed| Err(self.unopened()))?
+            }
+            () = leave.as_mut() => return Ok(()),
+        };
+        let patience = Patience::new(self.protocol.allowance(), version, begun, accepted);
+        let attendance = Attendance::new(Arc::clone(activity), patience, leave);
+        self.protocol.serve(stream, version, dismissing(service, course), attendance).await
+    }
+
+    /// Takes a connection to where its first request begins. All of it has the time of one header section.
+    async fn open(
+        &self,
+        socket: Socket,
+        activity: &Arc<Activity>,
+    ) -> Result<(Version, Opened), ConnectionError> {
+        let socket = Paced::new(socket, Arc::clone(activity));
+        let Some(tls) = &self.tls else {
+            let (version, stream) = self.protocol.detect(socket).await?;
+            return Ok((version, Stream::Plain(stream)));
+        };
+        // What a handshake needs is large, and is given back with its end.
+        let (version, stream) = Box::pin(tls.accept(socket)).await?;
+        Ok((version, Stream::Tls(Box::new(stream))))
+    }
+
+    /// Why a connection was not taken to its first request in time.
+    fn unopened(&self) -> ConnectionError {
+        match self.tls {
+            Some(_) => HandshakeError::TimedOut.into(),
+            None => Overdue::Header.into(),
+        }
+    }
+
+    /// Whether the peer's address is not its client's own: that of a proxy.
+    #[expect(clippy::unused_self, reason = "proxies that are trusted are known here")]
+    pub(super) fn is_shared(&self, peer: Peer) -> bool {
+        matches!(peer, Peer::Unix)
+    }
+
+    fn count(&self, error: &ConnectionError) {
+        match error {
+            ConnectionError::Handshake(HandshakeError::Challenge) => {}
+            ConnectionError::Handshake(_) => _ = self.metrics.handshake_failures.inc(),
+            ConnectionError::Http(error) if error.is_parse() => {
+                self.metrics.refuse(ConnectionRefusal::NotHttp);
+            }
+            ConnectionError::Http(_) | ConnectionError::Io(_) | ConnectionError::Overdue(_) => {}
+        }
+    }
+}
+
+/// Resolves when a connection is to end, once it is old enough.
+fn leave(course: Arc<Course>, old_enough: Instant) -> Leave {
+    Box::pin(async move {
+        course.closed().await;
+        tokio::time::sleep_until(old_enough).await;
+    })
+}
+
+/// The same service, which sends clients elsewhere with their next request once the server is to stop: they hear of it
+/// with an answer, and not by a connection that closes while they ask. "A server that sends a "close" connection option
+/// MUST initiate closure of the connection after it sends the final response containing the "close" connection option."
+/// (RFC 9112 §9.6) HTTP/2 has GOAWAY for that.
+fn dismissing<S, B>(
+    service: S,
+    course: Arc<Course>,
+) -> impl Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send> + Send + 'static
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
+    S::Future: Send,
+    B: Body,
+{
+    service_fn(move |request: Request<Incoming>| {
+        let is_http1 = request.version() < http::Version::HTTP_2;
+        let (answer, course) = (service.call(request), Arc::clone(&course));
+        async move {
+            let mut response = answer.await?;
+            if is_http1 && course.is_leaving() {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(response)
+        }
+    })
+}
+
+/// Says why a connection ended early.
+fn note(error: &ConnectionError, peer: Peer) {
+    match error {
+        ConnectionError::Overdue(overdue @ (Overdue::Slow | Overdue::Cancelling)) => {
+            tracing::info!(%peer, reason = overdue.as_str(), "a connection was cut");
+        }
+        ConnectionError::Overdue(overdue) => {
+            tracing::debug!(%peer, reason = overdue.as_str(), "a connection was ended");
+        }
+        // What reaches no service is said here.
+        ConnectionError::Http(error) if error.is_parse() => {
+            tracing::info!(%peer, "refused what is no HTTP message: {error}");
+        }
+        ConnectionError::Http(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
+        ConnectionError::Io(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
+        ConnectionError::Handshake(HandshakeError::Challenge) => {
+            tracing::info!(%peer, "the authority saw its challenge answered");
+        }
+        // Whoever looks for open ports causes these all day long.
+        ConnectionError::Handshake(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
+    }
+}
