@@ -200,7 +200,7 @@ pub struct Limits {
     pub headers: usize,
     /// Bytes of the request target: 256 to 32 Ki. Beyond: 414.
     pub target: usize,
-    /// How many header fields: 8 to 1000. Beyond: 431.
+    /// How many header fields: 8 to 500. Beyond: 431.
     pub header_fields: usize,
     /// How long a client may take to send its header section: 1 s to 5 min.
     pub header_timeout: Duration,

@@ -165,7 +165,7 @@ fn unopened(target: &Target<'_>, error: OpenError) -> Refusal {
     match &error {
         OpenError::NotFound => {}
         OpenError::KeepsChanging | OpenError::Overloaded => {
-            tracing::warn!(asset = ?target.path.as_str(), "{error}")
+            tracing::warn!(asset = ?target.path.as_str(), "{error}");
         }
         OpenError::Io(_) | OpenError::Upstream(_) => {
             tracing::error!(asset = ?target.path.as_str(), "{error}");

@@ -104,7 +104,7 @@ fn counted(peer: Peer) -> Option<IpAddr> {
     let Peer::Address(address) = peer else { return None };
     Some(match address.ip().to_canonical() {
         IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
-        ip => ip,
+        ip @ IpAddr::V4(_) => ip,
     })
 }
 
@@ -148,11 +148,11 @@ mod tests {
     #[test]
     fn a_network_of_ipv6_is_one_address() {
         let admission = Arc::new(Admission::of(9, 1));
-        let _one = admission.admit(peer("2001:db8::1"), false).unwrap();
+        let one = admission.admit(peer("2001:db8::1"), false).unwrap();
         assert_eq!(admission.admit(peer("2001:db8::2:3"), false).unwrap_err(), Refusal::AddressFull);
-        let _other = admission.admit(peer("2001:db8:0:1::1"), false).unwrap();
+        let other = admission.admit(peer("2001:db8:0:1::1"), false).unwrap();
         assert_eq!(admission.addresses.lock().unwrap().len(), 2);
-        drop((_one, _other));
+        drop((one, other));
         assert!(admission.addresses.lock().unwrap().is_empty(), "nothing is remembered");
     }
 }

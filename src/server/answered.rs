@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
 
 use super::activity::{Activity, UnderWay};
-use super::screen::Last;
+use super::screen::{Finding, Last};
 use crate::malformed::Malformed;
 
 /// So many bytes of a body are handed to HTTP/2 at a time: it holds what the client's window has no room for.
@@ -33,7 +33,7 @@ where
     service_fn(move |mut request: Request<Incoming>| {
         let under_way = activity.begin();
         let is_last = last.as_ref().and_then(|last| last.is(activity.seen().begun));
-        if let Some(malformed) = is_last.flatten() {
+        if let Some(Finding::Malformed(malformed)) = is_last {
             request.extensions_mut().insert::<Malformed>(malformed);
         }
         let response = service.call(request);

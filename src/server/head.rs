@@ -23,7 +23,7 @@ pub struct HeadLimits {
 }
 
 /// As many fields as any configuration allows.
-pub const MOST_FIELDS: usize = 1000;
+pub const MOST_FIELDS: usize = 500;
 
 /// What bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

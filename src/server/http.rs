@@ -133,7 +133,8 @@ impl Protocol {
     {
         match version {
             Version::Http1 => self.serve_http1(io, service, attendance).await,
-            Version::Http2 => self.serve_http2(io, service, attendance).await,
+            // On the heap: every connection has room for the larger of the two, and most are of the other.
+            Version::Http2 => Box::pin(self.serve_http2(io, service, attendance)).await,
         }
     }
 

@@ -14,7 +14,7 @@ use super::http::Version;
 use crate::config::Limits;
 
 /// How long an HTTP/1 connection keeps what it has in memory when it has nothing to do.
-const REST_AFTER: Duration = Duration::from_secs(1);
+const REST_AFTER: Duration = Duration::from_millis(100);
 
 /// How long a client may take to read the end of a conversation.
 pub const FAREWELL: Duration = Duration::from_secs(10);
@@ -222,7 +222,7 @@ mod tests {
     const ALLOWANCE: Allowance = Allowance {
         header: Duration::from_secs(10),
         idle: Duration::from_secs(75),
-        send: Duration::from_secs(60),
+        send: Duration::from_mins(1),
         taken: 61_440,
         resets: 5,
     };
@@ -265,7 +265,7 @@ mod tests {
     fn a_later_one_has_it_from_its_first_byte() {
         let mut scene = Scene::of(Version::Http1);
         (scene.seen.received, scene.seen.begun, scene.seen.ended) = (100, 1, 1);
-        scene.waits(1, 2);
+        assert_eq!(scene.at(1), Verdict::Wait(scene.start + Duration::from_secs(1) + REST_AFTER));
         assert_eq!(scene.at(2), Verdict::Rest);
         scene.patience.rest();
         scene.waits(2, 76);

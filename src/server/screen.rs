@@ -33,18 +33,27 @@ pub enum Content {
     Refused,
 }
 
+/// Why a request is the last on its connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It has content, which is left unread.
+    Content,
+    /// It stands for a message that is none.
+    Malformed(Malformed),
+}
+
 /// What was found on one connection that whoever answers its requests must know.
 #[derive(Debug, Default)]
 pub struct Last {
-    /// The number of the last request on the connection, counted from 1, and what is wrong with it, if anything.
-    found: OnceLock<(u64, Option<Malformed>)>,
+    /// The number of the last request on the connection, counted from 1, and why it is the last.
+    found: OnceLock<(u64, Finding)>,
 }
 
 impl Last {
-    /// Whether that request is the last one, and then what is wrong with it.
+    /// Why that request is the last one, if it is.
     #[must_use]
-    pub fn is(&self, number: u64) -> Option<Option<Malformed>> {
-        self.found.get().filter(|(last, _)| *last == number).map(|(_, malformed)| *malformed)
+    pub fn is(&self, number: u64) -> Option<Finding> {
+        self.found.get().filter(|(last, _)| *last == number).map(|(_, finding)| *finding)
     }
 }
 
@@ -161,27 +170,27 @@ impl<Io: AsyncRead + Unpin> Screen<Io> {
                     passed += length;
                     self.heads += 1;
                     if has_content {
-                        break self.pass(passed, Some(None));
+                        break self.pass(passed, Some(Finding::Content));
                     }
                 }
                 Examined::Malformed(malformed) => {
                     self.heads += 1;
-                    break self.pass(passed, Some(Some(malformed)));
+                    break self.pass(passed, Some(Finding::Malformed(malformed)));
                 }
             }
         }
     }
 
     /// Hands on so many bytes; if the last request is among them, nothing that comes behind it.
-    fn pass(&mut self, length: usize, last: Option<Option<Malformed>>) {
+    fn pass(&mut self, length: usize, last: Option<Finding>) {
         let mut passed = self.partial.split_to(length);
         self.looked = self.partial.len();
-        if let Some(malformed) = last {
+        if let Some(finding) = last {
             self.partial = BytesMut::new();
-            if malformed.is_some() {
+            if let Finding::Malformed(_) = finding {
                 passed.extend_from_slice(STAND_IN);
             }
-            let _first = self.last.found.set((self.heads, malformed));
+            let _first = self.last.found.set((self.heads, finding));
         }
         self.passed = passed.freeze();
     }

@@ -28,7 +28,7 @@ pub(super) fn limits(table: &LimitsTable, default: Limits, report: &Report) -> L
         header_fields: to_usize(judge.count(
             table.header_fields.as_ref(),
             default.header_fields as u64,
-            8..=1000,
+            8..=500,
         )),
         header_timeout: judge.span(table.header_timeout.as_ref(), default.header_timeout, FIVE_MINUTES),
         idle_timeout: judge.span(table.idle_timeout.as_ref(), default.idle_timeout, HOUR),
