@@ -116,7 +116,7 @@ fn floods_that_ask_for_answers_nobody_reads_are_harmless() {
 fn floods_of_what_means_nothing_end_with_their_connections() {
     let server = server("[limits]\nidle-timeout = \"2s\"\nheader-timeout = \"2s\"\n");
     under_attack(&server, || {
-        let acknowledged = frame(SETTINGS, ACK, 0, &[]);
+        let nods = frame(SETTINGS, ACK, 0, &[]);
         let priority = |number: u32| {
             frame(PRIORITY, 0, stream(number + 1), &[&stream(number).to_be_bytes()[..], &[16]].concat())
         };
@@ -127,7 +127,7 @@ fn floods_of_what_means_nothing_end_with_their_connections() {
         let mut unknown = Client::of(&server);
         pour(&mut unknown, |_| frame(0xfa, 0, 0, &[0; 64]));
         let mut acknowledges = Client::of(&server);
-        pour(&mut acknowledges, |_| acknowledged.clone());
+        pour(&mut acknowledges, |_| nods.clone());
         for client in [&mut trees, &mut windows, &mut unknown, &mut acknowledges] {
             assert!(is_closed(&mut client.stream));
         }
