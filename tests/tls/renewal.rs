@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 use crate::support::authority::Issued;
 use crate::support::client::{Client, exchange, h2, request};
 use crate::support::eventually;
-use crate::support::server::{LARGE, Scene, Server, TLS};
+use crate::support::server::{LARGE, Scene, Server, TLS, both};
 
 /// The certificate that a new connection is shown.
 fn shown(scene: &Scene, server: &Server) -> CertificateDer<'static> {
@@ -138,4 +138,31 @@ fn an_end_that_is_near_is_said() {
     scene.authority.issue_for(&["localhost"], -60 * DAY, 3 * DAY + 60).write(scene.folder());
     let server = scene.serve_both(TLS);
     server.wait_for_log("warning: the certificate in cert.pem expires in 3 days", 1);
+}
+
+#[test]
+fn other_files_are_used_when_the_configuration_is_read_again() {
+    let scene = Scene::new();
+    let server = scene.serve_both(TLS);
+    let old = shown(&scene, &server);
+    let new = scene.issue(&["localhost"]);
+    std::fs::write(scene.path("new.pem"), &new.chain).unwrap();
+    std::fs::write(scene.path("new.key"), &new.key).unwrap();
+    let named = |certificate: &str| TLS.replace("cert.pem", certificate).replace("key.pem", "new.key");
+    // A pair that does not belong together is refused, and everything stays.
+    scene.configure(&both(&named("cert.pem")));
+    server.signal("HUP");
+    server.wait_for_log("the key in new.key is not that of the certificate in cert.pem", 1);
+    assert_eq!(shown(&scene, &server), old);
+    scene.configure(&both(&named("new.pem")));
+    server.signal("HUP");
+    server.wait_for_log("the configuration was read again", 1);
+    assert_eq!(shown(&scene, &server), leaf(&new));
+    // The new files are looked at from now on, and the old ones no longer.
+    let newest = scene.issue(&["localhost"]);
+    scene.issue(&["localhost"]).write(scene.folder());
+    std::fs::write(scene.path("new.pem"), &newest.chain).unwrap();
+    std::fs::write(scene.path("new.key"), &newest.key).unwrap();
+    eventually("the newest certificate is shown", || shown(&scene, &server) == leaf(&newest));
+    assert_eq!(server.wait_for_log("a new certificate is in use", 1).len(), 1);
 }

@@ -15,6 +15,7 @@ use crate::server::http::Protocol;
 use crate::server::metrics::ConnectionMetrics;
 use crate::server::screen::Content;
 use crate::server::tls::TlsError;
+use crate::server::tls::files::Warning;
 
 /// What is in force. Whoever begins something looks here once, and goes by what was there until that has ended: a
 /// request by its origin, a connection by its front.
@@ -74,7 +75,9 @@ impl Current {
         let security = if config.tls == self.config.tls {
             self.security.clone()
         } else {
-            security::open(&config)?.map(|opened| Arc::new(Security::begin(opened)))
+            let opened = security::open(&config)?;
+            opened.iter().flat_map(|opened| &opened.warnings).for_each(Warning::log);
+            opened.map(|opened| Arc::new(Security::begin(opened)))
         };
         let origin = self.origin.reconfigured(&config);
         let counting = self.fronts.counting();

@@ -187,3 +187,41 @@ fn keys_are_told_by_their_names() {
         assert_eq!(told(&old.succeeded_by(new).1), [vec![expected.to_owned()], vec![]]);
     }
 }
+
+#[test]
+fn certificates_change_at_once_and_listeners_after_a_restart() {
+    let tls = |rest: &str| config(&format!("public-url = \"https://a.example\"\n{rest}"));
+    let files = |head: &str, address, certificate| {
+        tls(&format!("{head}[tls]\naddress = \"{address}\"\ncertificate = \"{certificate}\"\nkey = \"k\"\n"))
+    };
+    let acme = "[tls]\naddress = \"127.0.0.1:1\"\nminimum-version = \"1.3\"\n[tls.acme]\ncache-dir = \"c\"\n";
+    let old = files("", "127.0.0.1:1", "a");
+    for (new, applied, needs_restart) in [
+        (files("", "127.0.0.1:1", "a"), vec![], vec![]),
+        (files("", "127.0.0.1:1", "b"), vec![r#"tls.certificate: "a" with "k" → "b" with "k""#], vec![]),
+        (files("", "127.0.0.1:2", "a"), vec![], vec![r#"tls.address: "127.0.0.1:1" → "127.0.0.1:2""#]),
+        (
+            tls(acme),
+            vec![
+                r#"tls.minimum-version: "1.2" → "1.3""#,
+                r#"tls.certificate: "a" with "k" → for a.example from "https://acme-v02.api.letsencrypt.org/directory", kept in "c""#,
+            ],
+            vec![],
+        ),
+        (
+            files("[listen]\nplain = \"not-found\"\n", "127.0.0.1:1", "a"),
+            vec![r#"listen.plain: "serve" → "not-found""#],
+            vec![],
+        ),
+        (
+            files("[listen]\nplain = \"off\"\n", "127.0.0.1:1", "a"),
+            vec![],
+            vec![r#"listen.plain: "serve" → "off""#],
+        ),
+        (tls(""), vec![], vec![r#"tls: "127.0.0.1:1" → none"#]),
+    ] {
+        let (successor, changes) = old.succeeded_by(new.clone());
+        assert_eq!(told(&changes), [applied, needs_restart.clone()]);
+        assert_eq!(successor, if needs_restart.is_empty() { new } else { old.clone() });
+    }
+}

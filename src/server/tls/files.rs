@@ -30,8 +30,10 @@ pub(super) type Fingerprint = [u8; 32];
 /// What is odd about a certificate that can be used. `Display` is a sentence, and a line of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    pub(super) sentence: String,
-    pub(super) help: String,
+    /// What is odd.
+    pub sentence: String,
+    /// What to do.
+    pub help: String,
 }
 
 /// Why a pair of files is of no use. `Display` is a sentence, and a line of help.
@@ -141,6 +143,13 @@ pub(super) fn of_time(files: &CertificateFiles, facts: &Facts, now: SystemTime) 
     };
     let sentence = format!("the certificate in {} {odd}", files.certificate.display());
     Some(Warning { sentence, help: help.to_owned() })
+}
+
+impl Warning {
+    /// Has the log told.
+    pub fn log(&self) {
+        tracing::warn!(help = self.help, "{}", self.sentence);
+    }
 }
 
 impl fmt::Display for Warning {

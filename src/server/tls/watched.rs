@@ -106,7 +106,7 @@ pub(super) async fn watch(mut pairs: Vec<Watched>, certificates: &Certificates, 
         let now = clock.now();
         for (pair, facts) in pairs.iter_mut().zip(certificates.facts()) {
             if let Some(warning) = pair.reminder(&facts, now) {
-                tracing::warn!(help = warning.help, "{}", warning.sentence);
+                warning.log();
             }
         }
     }

@@ -53,11 +53,15 @@ impl Scene {
         self.folder.path().join(name)
     }
 
-    /// Runs a command with this configuration. All addresses are free ones.
-    fn command(&self, command: &str, toml: &str) -> Command {
+    /// Writes the configuration. All addresses are free ones.
+    pub fn configure(&self, toml: &str) {
         let head = "public-url = \"https://localhost/media\"\n";
         let tail = "[control]\naddress = \"127.0.0.1:0\"\n[store]\nroot = \"media\"\ndigests = false\n";
         std::fs::write(self.path("test.toml"), format!("{head}{toml}\n{tail}")).unwrap();
+    }
+
+    fn command(&self, command: &str, toml: &str) -> Command {
+        self.configure(toml);
         let mut program = Command::new(env!("CARGO_BIN_EXE_media-origin"));
         program.args([command, "--config", "test.toml"]).current_dir(self.folder.path());
         program.env("XDG_CACHE_HOME", self.path("cache")).env_remove("RUST_LOG");
@@ -76,12 +80,17 @@ impl Scene {
 
     /// The same, without TLS on port 0 too.
     pub fn serve_both(&self, toml: &str) -> Server {
-        self.serve(&format!("[listen]\naddress = \"127.0.0.1:0\"\n{toml}"))
+        self.serve(&both(toml))
     }
 
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// This configuration, with a listener without TLS on a free port.
+pub fn both(toml: &str) -> String {
+    format!("[listen]\naddress = \"127.0.0.1:0\"\n{toml}")
 }
 
 impl Server {
