@@ -10,6 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 use super::admission::Refusal;
+use super::tls::identity::Facts;
 
 /// All of these, for whoever runs a server.
 #[derive(Clone, Debug)]
@@ -156,9 +157,13 @@ struct Named {
 }
 
 impl CertificateMetrics {
-    /// The certificate in use under that name, which the configuration chose, is valid until then.
-    pub fn expires(&self, name: &str, not_after: SystemTime) {
-        self.expiry.get_or_create(&Named { name: name.to_owned() }).set(unix(not_after));
+    /// These are the certificates in use, and no others: each by the first of its names.
+    pub fn are(&self, in_use: &[Facts]) {
+        self.expiry.clear();
+        for Facts { names, not_after, .. } in in_use {
+            let name = names.first().cloned().unwrap_or_default();
+            self.expiry.get_or_create(&Named { name }).set(unix(*not_after));
+        }
     }
 
     /// Shows them.
@@ -282,10 +287,15 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_that_is_renewed_is_counted_once() {
+    fn the_certificates_in_use_are_told_and_no_others() {
         let metrics = CertificateMetrics::default();
-        metrics.expires("media.example.com", UNIX_EPOCH + Duration::from_secs(100));
-        metrics.expires("media.example.com", UNIX_EPOCH + Duration::from_secs(200));
+        let until = |name: &str, seconds| Facts {
+            names: vec![name.to_owned(), "other.example.com".to_owned()],
+            not_before: UNIX_EPOCH,
+            not_after: UNIX_EPOCH + Duration::from_secs(seconds),
+        };
+        metrics.are(&[until("old.example.com", 100), until("media.example.com", 100)]);
+        metrics.are(&[until("media.example.com", 200)]);
         let text = shown(|registry| metrics.register(registry));
         let line = "tls_certificate_expiry_timestamp_seconds{name=\"media.example.com\"} 200";
         assert_eq!(text.matches("name=").count(), 1, "{text}");

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use media_origin::metrics::exposition::Exposition;
 use media_origin::origin::Metrics;
 use media_origin::server::metrics::ServerMetrics;
+use media_origin::server::tls::identity::Facts;
 use tempfile::TempDir;
 
 use crate::server::{Server, get};
@@ -64,7 +65,8 @@ pub fn of_a_bucket() -> String {
 pub fn with_a_certificate() -> String {
     let now = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
     let server = ServerMetrics::started(now);
-    server.certificates.expires("media.example.com", now);
+    let names = vec!["media.example.com".to_owned()];
+    server.certificates.are(&[Facts { names, not_before: now, not_after: now }]);
     Exposition::Classic.of(Metrics::new(|registry| server.register(registry)).text())
 }
 

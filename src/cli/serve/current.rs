@@ -12,7 +12,7 @@ use crate::origin::Origin;
 use crate::server::admission::Admission;
 use crate::server::conversation::Front;
 use crate::server::http::Protocol;
-use crate::server::metrics::ConnectionMetrics;
+use crate::server::metrics::{CertificateMetrics, ConnectionMetrics};
 use crate::server::screen::Content;
 use crate::server::tls::TlsError;
 use crate::server::tls::files::Warning;
@@ -28,6 +28,7 @@ pub(super) struct Current {
     /// What the operator is answered.
     pub(super) routes: Router,
     fronts: Fronts,
+    counting: Counting,
     /// TLS, if there is a listener for it.
     security: Option<Arc<Security>>,
 }
@@ -42,13 +43,15 @@ struct Fronts {
     control: Arc<Front>,
 }
 
-/// Who counts connections, whatever the configuration is.
+/// Who counts what, whatever the configuration is.
 #[derive(Clone)]
 pub(super) struct Counting {
     /// How many of the public there may be.
     pub(super) admission: Arc<Admission>,
     /// What is told of them.
-    pub(super) metrics: ConnectionMetrics,
+    pub(super) connections: ConnectionMetrics,
+    /// What is told of certificates.
+    pub(super) certificates: CertificateMetrics,
 }
 
 impl Current {
@@ -62,8 +65,8 @@ impl Current {
     ) -> Self {
         let origin = Arc::new(origin);
         let routes = control::router(Arc::clone(&origin), config.control.token.clone(), lasting);
-        let fronts = Fronts::new(&config, security.as_deref(), counting);
-        Self { config, origin, routes, fronts, security }
+        let fronts = Fronts::new(&config, security.as_deref(), &counting);
+        Self { config, origin, routes, fronts, counting, security }
     }
 
     /// What follows from another configuration. The store, what is counted, and all else that lasts is the same, and so
@@ -77,10 +80,10 @@ impl Current {
         } else {
             let opened = security::open(&config)?;
             opened.iter().flat_map(|opened| &opened.warnings).for_each(Warning::log);
-            opened.map(|opened| Arc::new(Security::begin(opened)))
+            opened.map(|opened| Arc::new(Security::begin(opened, &self.counting.certificates)))
         };
         let origin = self.origin.reconfigured(&config);
-        let counting = self.fronts.counting();
+        let counting = self.counting.clone();
         counting.admission.adjust(&config.limits);
         Ok(Self::new(config, origin, security, counting, lasting))
     }
@@ -97,11 +100,12 @@ impl Current {
 }
 
 impl Fronts {
-    fn new(config: &Config, security: Option<&Security>, counting: Counting) -> Self {
-        let Counting { admission, metrics } = counting;
+    fn new(config: &Config, security: Option<&Security>, counting: &Counting) -> Self {
+        let Counting { admission, connections, .. } = counting;
         let protocol = Protocol::new(&config.limits, Content::Refused);
         let front = |tls| {
-            let (admission, protocol, metrics) = (Arc::clone(&admission), protocol.clone(), metrics.clone());
+            let (admission, protocol, metrics) =
+                (Arc::clone(admission), protocol.clone(), connections.clone());
             Arc::new(Front { admission, protocol, tls, metrics })
         };
         let control = Front {
@@ -113,10 +117,5 @@ impl Fronts {
         };
         let tls = security.map(|security| Arc::clone(&security.tls));
         Self { plain: front(None), secured: front(tls), control: Arc::new(control) }
-    }
-
-    fn counting(&self) -> Counting {
-        let Front { admission, metrics, .. } = &*self.plain;
-        Counting { admission: Arc::clone(admission), metrics: metrics.clone() }
     }
 }

@@ -34,6 +34,7 @@ use super::{Configured, Exit, complain, log, rendered};
 use crate::config::{Config, Environment, Loaded};
 use crate::control::Lasting;
 use crate::server::connections::Drained;
+use crate::server::metrics::ServerMetrics;
 use crate::server::phase::{Phase, advance};
 use crate::server::pulse::Heart;
 use crate::server::signals::{self, HangUp};
@@ -139,8 +140,8 @@ impl Start {
         let (reloads, asked) = mpsc::channel(RELOADS);
         let lasting = Lasting::new(phases.clone(), reloads);
         let security = prepared.security.map(Arc::new);
-        let counting =
-            Counting { admission: prepared.admission, metrics: prepared.metrics.connections.clone() };
+        let ServerMetrics { connections, certificates, reloads } = prepared.metrics;
+        let counting = Counting { admission: prepared.admission, connections, certificates };
         let current = Current::new(self.config, prepared.origin, security, counting, lasting.clone());
         let in_force = Arc::new(InForce::from_pointee(current));
         let mut heart = Heart::default();
@@ -152,7 +153,7 @@ impl Start {
             environment: Arc::new(self.environment),
             in_force: Arc::clone(&in_force),
             lasting,
-            metrics: prepared.metrics.reloads,
+            metrics: reloads,
         };
         let mut beside = JoinSet::new();
         beside.spawn(reloader.run(hang_up, asked, supervisor.clone()));

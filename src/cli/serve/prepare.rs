@@ -47,7 +47,8 @@ pub(super) async fn prepare(config: &Config, wait: bool, log: &Logs) -> Result<P
     announce(config, &public, control_address);
     let metrics = ServerMetrics::started(Clock::system().now());
     let origin = origin(config, store, &metrics, log);
-    let (listeners, security) = (Listeners { public, control }, opened.map(Security::begin));
+    let listeners = Listeners { public, control };
+    let security = opened.map(|opened| Security::begin(opened, &metrics.certificates));
     let admission = Arc::new(Admission::new(connections, &config.limits));
     Ok(Prepared { origin, metrics, listeners, admission, security })
 }

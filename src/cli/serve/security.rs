@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::server::metrics::CertificateMetrics;
 use crate::server::tls::{Opened, Tls, TlsError};
 
 /// TLS, and its upkeep, which ends with it.
@@ -23,9 +24,11 @@ pub(super) fn open(config: &Config) -> Result<Option<Opened>, TlsError> {
 
 impl Security {
     /// Begins the upkeep. To be called within the runtime.
-    pub(super) fn begin(Opened { tls, upkeep, .. }: Opened) -> Self {
+    pub(super) fn begin(Opened { tls, upkeep, .. }: Opened, metrics: &CertificateMetrics) -> Self {
         let mut running = JoinSet::new();
         running.spawn(upkeep.run());
+        let (certificates, metrics) = (Arc::clone(tls.certificates()), metrics.clone());
+        running.spawn(async move { certificates.follow(|facts| metrics.are(facts)).await });
         Self { tls, _upkeep: running }
     }
 }

@@ -1,5 +1,6 @@
 //! The certificates in use, and which of them a client is shown. They can be replaced while clients connect.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use rustls::server::{ClientHello, ResolvesServerCert};
@@ -21,6 +22,17 @@ impl Certificates {
     #[must_use]
     pub fn facts(&self) -> Vec<Facts> {
         self.0.borrow().iter().map(|identity| identity.facts.clone()).collect()
+    }
+
+    /// Tells what they say, now and each time they are replaced.
+    pub async fn follow(&self, tell: impl Fn(&[Facts])) -> Infallible {
+        let mut changes = self.0.subscribe();
+        loop {
+            changes.mark_unchanged();
+            tell(&self.facts());
+            // They change as long as somebody holds them, who is here.
+            let _gone = changes.changed().await;
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
