@@ -89,7 +89,7 @@ fn every_default_in_the_shipped_file_is_true() {
         uncommented.push_str(default.unwrap_or(line));
         uncommented.push('\n');
     }
-    assert_eq!(keys, 22, "keys with a default");
+    assert_eq!(keys, 27, "keys with a default");
     let config = parse(&uncommented).unwrap_or_else(|error| panic!("{error}")).config;
     assert_eq!(config, parse(SHIPPED).expect("it loads").config);
 }

@@ -152,7 +152,7 @@ fn a_message_in_doubt_is_refused_and_the_last_on_its_connection() {
     assert!(!server.log().contains("smuggled"), "nobody answered it:\n{}", server.log());
     assert!(server.get("a.txt").ends_with("hello"), "and it still serves");
     let counted = server.ask("/metrics", "");
-    assert!(counted.contains("media_origin_requests_total{status=\"400\"}"), "{counted}");
+    assert!(counted.contains("outcome=\"refused\",status=\"400\"}"), "{counted}");
     server.wait_for_log(&["refused what is no HTTP/1.1 message", "Content-Length"]);
     server.wait_for_log(&["- -", "status=400"]);
 }

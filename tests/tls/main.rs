@@ -12,6 +12,7 @@ mod acme;
 mod drain;
 mod files;
 mod handshake;
+mod metrics;
 mod plain;
 mod renewal;
 mod semantics;

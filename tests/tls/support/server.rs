@@ -22,6 +22,7 @@ pub struct Scene {
 pub struct Server {
     child: Child,
     pub plain: Option<SocketAddr>,
+    pub control: SocketAddr,
     pub tls: Option<SocketAddr>,
     log: Arc<Mutex<String>>,
 }
@@ -98,13 +99,16 @@ impl Server {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         collect(child.stderr.take().unwrap(), Arc::clone(&log));
-        let (mut plain, mut tls) = (None, None);
+        let (mut plain, mut tls, mut control) = (None, None, None);
         for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
             let (what, url) = line.split_once(" at ").unwrap_or((&line, ""));
             let address = url.split_once("://").and_then(|(_, rest)| rest.split('/').next()?.parse().ok());
             match what {
-                "control" => {}
-                _ if what.starts_with("links begin") => return Self { child, plain, tls, log },
+                "control" => control = address,
+                _ if what.starts_with("links begin") => {
+                    let control = control.expect("a control listener");
+                    return Self { child, plain, control, tls, log };
+                }
                 _ if url.starts_with("https") => tls = address,
                 _ => plain = address,
             }
