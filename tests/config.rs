@@ -8,7 +8,7 @@ use media_origin::caching::policy::Promise;
 use media_origin::caching::rules::{Access, Rules};
 use media_origin::config::{
     AccessFormat, Acme, Bucket, CertificateFiles, Certificates, Config, ConfigError, Directory, Disk,
-    Environment, Loaded, Log, LogFormat, Overrides, Plain, Problem, Service, Severity, Store, Tls,
+    Environment, Listen, Loaded, Log, LogFormat, Overrides, Plain, Problem, Service, Severity, Store, Tls,
     TlsVersion,
 };
 use media_origin::signing::KeyId;
@@ -89,7 +89,7 @@ fn every_default_in_the_shipped_file_is_true() {
         uncommented.push_str(default.unwrap_or(line));
         uncommented.push('\n');
     }
-    assert_eq!(keys, 27, "keys with a default");
+    assert_eq!(keys, 32, "keys with a default");
     let config = parse(&uncommented).unwrap_or_else(|error| panic!("{error}")).config;
     assert_eq!(config, parse(SHIPPED).expect("it loads").config);
 }
@@ -170,19 +170,21 @@ fn flags_take_the_place_of_what_the_file_says() {
                 [control]\naddress = \"127.0.0.1:2\"";
     let overrides = Overrides {
         root: Some("b".into()),
-        listen: Some(([127, 0, 0, 1], 3).into()),
-        control: Some(([127, 0, 0, 1], 4).into()),
+        listen: vec!["127.0.0.1:3".parse().expect("an address"), "unix:/a".parse().expect("a path")],
+        control: "systemd:b".parse().ok(),
         public_url: "https://b/c".parse().ok(),
     };
     let config = parse_with(text, overrides, &[]).expect("it loads").config;
     assert_eq!(directory(&config).root, Path::new("b"));
-    assert_eq!((config.listen.port(), config.control.address.port()), (3, 4));
+    let listen: Vec<_> = config.listen.addresses.iter().map(ToString::to_string).collect();
+    let control = config.control.address.to_string();
+    assert_eq!((listen.join(" ").as_str(), control.as_str()), ("127.0.0.1:3 unix:/a", "systemd:b"));
     assert_eq!((config.public_url.as_str(), config.public_url.mount()), ("https://b/c", "/c"));
 }
 
 #[test]
 fn a_flag_is_judged_like_the_file() {
-    let control = Some(([0, 0, 0, 0], 8081).into());
+    let control = "0.0.0.0:8081".parse().ok();
     let error = parse_with("", Overrides { control, ..Overrides::default() }, &[]).expect_err("it is open");
     let told = error.to_string();
     assert!(told.starts_with("error: --control: the control listener is open to other machines"), "{told}");
@@ -299,7 +301,10 @@ fn every_key_of_tls_in_the_shipped_file_is_taken() {
         files("/etc/media-origin/other.pem", "/etc/media-origin/other.key"),
     ]);
     let expected = Tls {
-        address: ([127, 0, 0, 1], 8443).into(),
+        listen: Listen {
+            addresses: vec!["127.0.0.1:8443".parse().expect("an address")],
+            ..Config::default().listen
+        },
         minimum: TlsVersion::Tls12,
         certificates,
         plain: Plain::Serve,
@@ -336,7 +341,7 @@ fn every_key_of_tls_in_the_shipped_file_is_taken() {
 fn a_flag_for_a_listener_that_is_off_is_an_error() {
     let text =
         "public-url = \"https://a\"\n[listen]\nplain = \"off\"\n[tls]\ncertificate = \"a\"\nkey = \"b\"";
-    let listen = Some(([127, 0, 0, 1], 8080).into());
+    let listen = vec!["127.0.0.1:8080".parse().expect("an address")];
     let error = parse_with(text, Overrides { listen, ..Overrides::default() }, &[]).expect_err("it is off");
     assert!(
         error.to_string().starts_with("error: --listen: there is no listener for this address"),

@@ -1,6 +1,5 @@
 //! `media-origin health`: asks a running server whether it is ready, for images that have no other client.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
@@ -8,7 +7,8 @@ use http::{Method, StatusCode};
 use tokio::time::timeout;
 
 use super::operator::{Operator, Unanswered};
-use super::{Exit, no, printable, runtime, say};
+use super::{Exit, listen_address, no, printable, runtime, say};
+use crate::config::ListenAddress;
 
 /// How long all of it may take.
 const TIMEOUT: Duration = Duration::from_secs(6);
@@ -17,9 +17,9 @@ const TIMEOUT: Duration = Duration::from_secs(6);
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  media-origin health --control 127.0.0.1:8081")]
 pub(super) struct Health {
-    /// Where its control listener is
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
-    control: SocketAddr,
+    /// Where its control listener is: IP:PORT or unix:PATH
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081", value_parser = listen_address)]
+    control: ListenAddress,
 }
 
 impl Health {
@@ -28,7 +28,10 @@ impl Health {
             Ok(runtime) => runtime,
             Err(exit) => return exit,
         };
-        let mut operator = Operator::at(self.control);
+        let mut operator = match Operator::at(&self.control) {
+            Ok(operator) => operator,
+            Err(why) => return no(&format!("error: {why}")),
+        };
         let asked = async { timeout(TIMEOUT, operator.ask(Method::GET, "/readyz")).await };
         match runtime.block_on(asked) {
             Ok(Ok(answer)) if answer.status == StatusCode::OK => {

@@ -21,7 +21,6 @@ mod warm;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
@@ -30,7 +29,9 @@ use serde::Serialize;
 
 pub use exit::Exit;
 
-use crate::config::{Config, ConfigError, Environment, Loaded, Overrides, PublicUrl};
+use crate::config::{
+    Config, ConfigError, Environment, ListenAddress, ListenAddressError, Loaded, Overrides, PublicUrl,
+};
 
 /// The server behind WhatsApp media links: hosts the files, builds the messages, explains the caches.
 #[derive(Debug, Parser)]
@@ -72,12 +73,12 @@ struct Configured {
     /// The directory whose files are the assets; overrides store.root
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// The public listener; overrides listen.address
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<SocketAddr>,
-    /// The control listener; overrides control.address
-    #[arg(long, value_name = "ADDR")]
-    control: Option<SocketAddr>,
+    /// The public listener: IP:PORT, unix:PATH or systemd:NAME; may be repeated; overrides listen.address
+    #[arg(long, value_name = "ADDR", value_parser = listen_address)]
+    listen: Vec<ListenAddress>,
+    /// The control listener, as --listen takes it; overrides control.address
+    #[arg(long, value_name = "ADDR", value_parser = listen_address)]
+    control: Option<ListenAddress>,
     /// The prefix of every link; overrides public-url
     #[arg(long, value_name = "URL")]
     public_url: Option<PublicUrl>,
@@ -109,6 +110,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
+/// An address to listen on, as a flag says it.
+fn listen_address(text: &str) -> Result<ListenAddress, String> {
+    text.parse().map_err(|error: ListenAddressError| format!("{}; {}", error.expected(), error.remedy()))
+}
+
 impl Configured {
     /// Whether nobody named a configuration, and the default place has none.
     fn is_absent(&self) -> bool {
@@ -127,8 +133,8 @@ impl Configured {
     fn read(&self, environment: &Environment) -> Result<Loaded, ConfigError> {
         let overrides = Overrides {
             root: self.root.clone(),
-            listen: self.listen,
-            control: self.control,
+            listen: self.listen.clone(),
+            control: self.control.clone(),
             public_url: self.public_url.clone(),
         };
         Config::load(&self.config, overrides, environment)

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -14,11 +15,12 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::config::{Control, Token};
+use crate::config::{Control, ListenAddress, Token};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -28,9 +30,16 @@ const MOST: usize = 1 << 20;
 
 /// Whoever may use the control listener. It has one connection, which is used again.
 pub(super) struct Operator {
-    address: SocketAddr,
+    door: Door,
     credentials: Option<HeaderValue>,
     idle: Option<Connection>,
+}
+
+/// Where the control listener of a server can be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    Tcp(SocketAddr),
+    Unix(PathBuf),
 }
 
 /// A connection that speaks HTTP/1.1. Dropped, it is closed.
@@ -50,28 +59,34 @@ pub(super) struct Answer {
 #[derive(Debug)]
 pub(super) enum Unanswered {
     /// There is no connection.
-    NotThere(SocketAddr, io::Error),
+    NotThere(Door, io::Error),
     /// It broke, or what came is no HTTP.
-    Broken(SocketAddr, hyper::Error),
+    Broken(Door, hyper::Error),
     /// The server does not take this for its operator, for the reason that it gives.
-    Refused(SocketAddr, String),
+    Refused(Door, String),
 }
 
 impl Operator {
     /// The operator of the server that the configuration describes.
-    pub(super) fn of(control: &Control) -> Self {
+    ///
+    /// # Errors
+    /// As [`Self::at`].
+    pub(super) fn of(control: &Control) -> Result<Self, String> {
         let credentials = control.token.as_ref().map(Token::credentials);
-        Self { credentials, ..Self::at(control.address) }
+        Ok(Self { credentials, ..Self::at(&control.address)? })
     }
 
     /// Somebody without a token.
-    pub(super) fn at(address: SocketAddr) -> Self {
-        Self { address: reachable(address), credentials: None, idle: None }
+    ///
+    /// # Errors
+    /// If only systemd knows where that is.
+    pub(super) fn at(address: &ListenAddress) -> Result<Self, String> {
+        Ok(Self { door: Door::of(address)?, credentials: None, idle: None })
     }
 
     /// The same, with a connection of its own.
     pub(super) fn another(&self) -> Self {
-        Self { address: self.address, credentials: self.credentials.clone(), idle: None }
+        Self { door: self.door.clone(), credentials: self.credentials.clone(), idle: None }
     }
 
     /// Sends a request without content. It may be sent again if the connection breaks: "A user agent MUST NOT
@@ -87,17 +102,10 @@ impl Operator {
         {
             return self.admitted(answer);
         }
-        let connection = self.connect().await.map_err(|error| Unanswered::NotThere(self.address, error))?;
+        let connection = timeout(CONNECT, self.door.open()).await.map_err(io::Error::from).flatten();
+        let connection = connection.map_err(|error| Unanswered::NotThere(self.door.clone(), error))?;
         let answer = self.exchange(connection, &method, target).await;
-        self.admitted(answer.map_err(|error| Unanswered::Broken(self.address, error))?)
-    }
-
-    async fn connect(&self) -> io::Result<Connection> {
-        let stream = timeout(CONNECT, TcpStream::connect(self.address)).await.map_err(io::Error::from)??;
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
-        let mut driver = JoinSet::new();
-        driver.spawn(connection);
-        Ok(Connection { sender, _driver: driver })
+        self.admitted(answer.map_err(|error| Unanswered::Broken(self.door.clone(), error))?)
     }
 
     async fn exchange(
@@ -118,8 +126,7 @@ impl Operator {
         let mut request = Request::new(String::new());
         *request.method_mut() = method;
         *request.uri_mut() = target.parse().expect("a route and an encoded path are a request target");
-        let host = HeaderValue::try_from(self.address.to_string()).expect("an address is a field value");
-        request.headers_mut().insert(HOST, host);
+        request.headers_mut().insert(HOST, self.door.host());
         if let Some(credentials) = &self.credentials {
             request.headers_mut().insert(AUTHORIZATION, credentials.clone());
         }
@@ -129,10 +136,58 @@ impl Operator {
     fn admitted(&self, answer: Answer) -> Result<Answer, Unanswered> {
         match answer.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                Err(Unanswered::Refused(self.address, answer.detail()))
+                Err(Unanswered::Refused(self.door.clone(), answer.detail()))
             }
             _ => Ok(answer),
         }
+    }
+}
+
+impl Door {
+    fn of(address: &ListenAddress) -> Result<Self, String> {
+        match address {
+            ListenAddress::Tcp(address) => Ok(Self::Tcp(reachable(*address))),
+            ListenAddress::Unix(path) => Ok(Self::Unix(path.clone())),
+            ListenAddress::Systemd(_) => Err(format!(
+                "only systemd knows where {address} listens\n\
+                 help: name its address with --control, such as --control unix:/run/media-origin/control.sock"
+            )),
+        }
+    }
+
+    async fn open(&self) -> io::Result<Connection> {
+        match self {
+            Self::Tcp(address) => Connection::over(TcpStream::connect(address).await?).await,
+            Self::Unix(path) => Connection::over(UnixStream::connect(path).await?).await,
+        }
+    }
+
+    /// A Unix socket has no name of its own; the control listener answers to those of this machine.
+    fn host(&self) -> HeaderValue {
+        match self {
+            Self::Tcp(address) => {
+                HeaderValue::try_from(address.to_string()).expect("an address is a field value")
+            }
+            Self::Unix(_) => HeaderValue::from_static("localhost"),
+        }
+    }
+}
+
+impl fmt::Display for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => address.fmt(f),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl Connection {
+    async fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> io::Result<Self> {
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
+        let mut driver = JoinSet::new();
+        driver.spawn(connection);
+        Ok(Self { sender, _driver: driver })
     }
 }
 

@@ -46,7 +46,7 @@ impl Purge {
     /// What was forgotten. What could not be asked for has been said.
     fn purge(self) -> Result<(Vec<Forgotten>, Exit), Exit> {
         let config = self.configured.load()?.config;
-        let mut operator = Operator::of(&config.control);
+        let mut operator = Operator::of(&config.control).map_err(|why| no(&format!("error: {why}")))?;
         let mut exit = Exit::Success;
         let mut forgotten = Vec::new();
         let runtime = runtime()?;

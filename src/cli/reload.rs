@@ -33,7 +33,7 @@ impl Reload {
 
     fn reload(self) -> Result<Exit, Exit> {
         let config = self.configured.load()?.config;
-        let mut operator = Operator::of(&config.control);
+        let mut operator = Operator::of(&config.control).map_err(|why| no(&format!("error: {why}")))?;
         let asked = runtime()?.block_on(operator.ask(Method::POST, "/reload"));
         let answered = asked.map_err(|error| no(&format!("error: {error}\nhelp: {}", error.help())))?;
         let reloaded = understood(&answered)?;

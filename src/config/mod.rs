@@ -10,6 +10,8 @@ mod change;
 mod environment;
 mod error;
 mod file;
+mod listen;
+mod proxies;
 mod public_url;
 mod read;
 mod reader;
@@ -24,6 +26,8 @@ mod token;
 pub use change::{Change, Changes};
 pub use environment::Environment;
 pub use error::{ConfigError, Problem, Severity};
+pub use listen::{Listen, ListenAddress, ListenAddressError};
+pub use proxies::{ClientHeader, Proxies, Trusted};
 pub use public_url::{PublicUrl, PublicUrlError};
 pub use tls::{Acme, CertificateFiles, Certificates, Plain, Tls, TlsVersion};
 pub use token::Token;
@@ -45,10 +49,12 @@ use syntax::Readable;
 pub struct Config {
     /// The prefix of every link, and the path at which assets are served.
     pub public_url: PublicUrl,
-    /// Where the public listener binds; port 0 takes any free one.
-    pub listen: SocketAddr,
+    /// The public listener.
+    pub listen: Listen,
     /// The public listener with TLS, if there is one.
     pub tls: Option<Tls>,
+    /// The proxies in front of both.
+    pub proxies: Proxies,
     /// The listener for those who run the server.
     pub control: Control,
     /// Where assets come from.
@@ -72,18 +78,12 @@ pub struct Config {
 /// The control listener.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Control {
-    /// Where it binds; port 0 takes any free one.
-    pub address: SocketAddr,
-    /// What requests must present; always there unless `address` is a loopback address.
+    /// Where it binds.
+    pub address: ListenAddress,
+    /// Permissions of its Unix socket: 0 to 0o777.
+    pub mode: u32,
+    /// What requests must present; always there if `address` is an IP address other than a loopback one.
     pub token: Option<Token>,
-}
-
-impl Control {
-    /// Whether a listener at that address must have a token: others than this machine may reach it.
-    #[must_use]
-    pub fn needs_token(address: SocketAddr) -> bool {
-        !address.ip().to_canonical().is_loopback()
-    }
 }
 
 /// Where assets come from.
@@ -266,10 +266,10 @@ pub enum AccessFormat {
 pub struct Overrides {
     /// `--root`: [`Directory::root`].
     pub root: Option<PathBuf>,
-    /// `--listen`: [`Config::listen`].
-    pub listen: Option<SocketAddr>,
+    /// `--listen`: [`Listen::addresses`], unless it is empty.
+    pub listen: Vec<ListenAddress>,
     /// `--control`: [`Control::address`].
-    pub control: Option<SocketAddr>,
+    pub control: Option<ListenAddress>,
     /// `--public-url`: [`Config::public_url`].
     pub public_url: Option<PublicUrl>,
 }
@@ -288,9 +288,10 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             public_url: "http://127.0.0.1:8080/media".parse().expect("the default is a URL"),
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            listen: Listen { addresses: vec![loopback(8080)], mode: 0o660, proxy_protocol: false },
             tls: None,
-            control: Control { address: SocketAddr::from(([127, 0, 0, 1], 8081)), token: None },
+            proxies: Proxies::default(),
+            control: Control { address: loopback(8081), mode: 0o600, token: None },
             store: Store::Directory(Directory { root: "media".into(), digests: None }),
             memory: Memory { hot: 256 << 20, largest: 32 << 20, buffers: 256 << 20 },
             links: Links { pin: true, on_mismatch: OnMismatch::ServeCurrent },
@@ -325,6 +326,10 @@ impl Default for Limits {
             resets: 500,
         }
     }
+}
+
+fn loopback(port: u16) -> ListenAddress {
+    SocketAddr::from(([127, 0, 0, 1], port)).into()
 }
 
 impl Config {

@@ -57,9 +57,14 @@ impl<'a> Table<'a> {
 
     /// `true` or `false`.
     pub(super) fn boolean(&mut self, key: &'static str) -> Option<bool> {
+        self.spanned_boolean(key).map(Spanned::into_inner)
+    }
+
+    /// The same, with its place.
+    pub(super) fn spanned_boolean(&mut self, key: &'static str) -> Option<Spanned<bool>> {
         let value = self.take(key)?;
         if let DeValue::Boolean(boolean) = value.get_ref() {
-            return Some(*boolean);
+            return Some(Spanned::new(value.span(), *boolean));
         }
         self.refuse(&value, key, "expected `true` or `false`");
         None
@@ -100,6 +105,28 @@ impl<'a> Table<'a> {
         };
         let strings = array.iter().filter_map(|item| self.as_string(item, key, &expected));
         Some(Spanned::new(value.span(), strings.collect()))
+    }
+
+    /// A string, or an array of at least one; what else is in it is reported and left out.
+    pub(super) fn string_or_strings(
+        &mut self,
+        key: &'static str,
+        example: &str,
+    ) -> Option<Spanned<Vec<Spanned<String>>>> {
+        let value = self.take(key)?;
+        let expected = format!("expected a string, such as \"{example}\", or an array of them");
+        let strings = match value.get_ref() {
+            DeValue::Array(array) if !array.is_empty() => {
+                array.iter().filter_map(|item| self.as_string(item, key, &expected)).collect()
+            }
+            DeValue::Array(_) => {
+                let problem = Problem::error(format!("`{key}` is an empty array"));
+                self.report.add(problem.label(expected).at(value.span()));
+                return None;
+            }
+            _ => vec![self.as_string(&value, key, &expected)?],
+        };
+        Some(Spanned::new(value.span(), strings))
     }
 
     /// A table; one without entries if it is not there.

@@ -1,13 +1,13 @@
 //! `[tls]`, judged: HTTPS, and where its certificates come from.
 
-use std::net::SocketAddr;
+use super::Listen;
 use std::path::PathBuf;
 
 /// The listener with TLS, beside the one without.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
-    /// Where it binds; port 0 takes any free one.
-    pub address: SocketAddr,
+    /// Where it binds, and what comes on it before TLS.
+    pub listen: Listen,
     /// The oldest version that is spoken.
     pub minimum: TlsVersion,
     /// Where certificates come from.

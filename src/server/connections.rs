@@ -45,9 +45,9 @@ impl Drained {
 /// Takes connections and answers on each with what `service_for` makes for its peer, as its `course` says. `front` is
 /// asked for each connection; it goes by what it was given until it ends.
 pub async fn serve<S, B>(
-    listener: Listener,
+    mut listener: Listener,
     front: impl Fn() -> Arc<Front>,
-    service_for: impl Fn(Peer) -> S,
+    service_for: impl Fn(Peer) -> S + Clone + Send + 'static,
     course: Course,
     mut pulse: Pulse,
 ) -> Drained
@@ -60,7 +60,7 @@ where
     let take = |connections: &mut JoinSet<()>, (socket, peer): (Socket, Peer)| {
         let front = front();
         if let Some((socket, admitted)) = door.let_in(&front, socket, peer) {
-            let connection = converse(front, socket, peer, service_for(peer), course.clone());
+            let connection = converse(front, socket, peer, service_for.clone(), course.clone());
             connections.spawn(async move {
                 connection.await;
                 drop(admitted);
@@ -77,7 +77,7 @@ where
         }
     }
     // Those that were made before it closes.
-    while let Some(accepted) = waiting(&listener, &failures).await {
+    while let Some(accepted) = waiting(&mut listener, &failures).await {
         take(&mut connections, accepted);
     }
     drop((listener, pulse));
@@ -91,7 +91,7 @@ where
 }
 
 /// A connection that is there to be accepted.
-async fn waiting(listener: &Listener, failures: &Occasionally) -> Option<(Socket, Peer)> {
+async fn waiting(listener: &mut Listener, failures: &Occasionally) -> Option<(Socket, Peer)> {
     tokio::select! {
         biased;
         accepted = listener.accept(failures) => Some(accepted),

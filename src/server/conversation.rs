@@ -23,9 +23,11 @@ use super::paced::Paced;
 use super::patience::{Overdue, Patience};
 use super::phase::Course;
 use super::prefixed::Prefixed;
+use super::proxy_protocol::{ProxyError, ProxyProtocol};
 use super::stream::Stream;
 use super::tls::Tls;
 use super::tls::handshake::HandshakeError;
+use crate::config::Proxies;
 use crate::peer::Peer;
 
 /// What stands between a socket and the requests on it.
@@ -33,6 +35,10 @@ use crate::peer::Peer;
 pub struct Front {
     /// How many connections there may be.
     pub admission: Arc<Admission>,
+    /// Those whose address is not their clients' own.
+    pub proxies: Proxies,
+    /// What says whom a connection is of, before anything else on it; `None` where its peer is.
+    pub proxy_protocol: Option<ProxyProtocol>,
     /// The versions of HTTP that are spoken, and their limits.
     pub protocol: Protocol,
     /// TLS, if it is spoken here.
@@ -49,14 +55,19 @@ const YOUNGEST: Duration = Duration::from_secs(1);
 
 /// Answers on a connection until it ends, and says why if it ended early. Once its listener is closed, it ends before its
 /// first request, or after what is under way.
-pub(super) async fn converse<S, B>(front: Arc<Front>, socket: Socket, peer: Peer, service: S, course: Course)
-where
+pub(super) async fn converse<S, B>(
+    front: Arc<Front>,
+    socket: Socket,
+    peer: Peer,
+    service_for: impl Fn(Peer) -> S,
+    course: Course,
+) where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
     S::Future: Send,
     B: Body<Data = Bytes, Error: Into<Box<dyn StdError + Send + Sync>>> + Unpin + Send + 'static,
 {
     let activity = Arc::<Activity>::default();
-    let ended = front.answer(socket, &activity, service, Arc::new(course)).await;
+    let ended = front.answer((socket, peer), &activity, service_for, Arc::new(course)).await;
     front.metrics.h2_resets.inc_by(activity.seen().cancelled);
     if let Err(error) = ended {
         front.count(&error);
@@ -67,9 +78,9 @@ where
 impl Front {
     async fn answer<S, B>(
         &self,
-        socket: Socket,
+        (mut socket, peer): (Socket, Peer),
         activity: &Arc<Activity>,
-        service: S,
+        service_for: impl Fn(Peer) -> S,
         course: Arc<Course>,
     ) -> Result<(), ConnectionError>
     where
@@ -79,6 +90,11 @@ impl Front {
     {
         let (accepted, begun) = (Instant::now(), activity.seen());
         let mut leave = leave(Arc::clone(&course), accepted + YOUNGEST);
+        let client = tokio::select! {
+            biased;
+            source = self.source(&mut socket, peer) => source?,
+            () = leave.as_mut() => return Ok(()),
+        };
         let (version, stream) = tokio::select! {
             biased;
             opened = timeout_at(accepted + self.protocol.opening(), self.open(socket, activity)) => {
@@ -88,7 +104,15 @@ impl Front {
         };
         let patience = Patience::new(self.protocol.allowance(), version, begun, accepted);
         let attendance = Attendance::new(Arc::clone(activity), patience, leave);
-        self.protocol.serve(stream, version, dismissing(service, course), attendance).await
+        self.protocol.serve(stream, version, dismissing(service_for(client), course), attendance).await
+    }
+
+    /// Whom a connection is of. A header that says so has a time of its own.
+    async fn source(&self, socket: &mut Socket, peer: Peer) -> Result<Peer, ProxyError> {
+        match &self.proxy_protocol {
+            Some(proxy_protocol) => proxy_protocol.source(&self.proxies, socket, peer).await,
+            None => Ok(peer),
+        }
     }
 
     /// Takes a connection to where its first request begins. All of it has the time of one header section.
@@ -116,14 +140,16 @@ impl Front {
     }
 
     /// Whether the peer's address is not its client's own: that of a proxy.
-    #[expect(clippy::unused_self, reason = "proxies that are trusted are known here")]
     pub(super) fn is_shared(&self, peer: Peer) -> bool {
-        matches!(peer, Peer::Unix)
+        matches!(peer, Peer::Unix) || self.proxies.trusts(peer)
     }
 
     fn count(&self, error: &ConnectionError) {
         match error {
-            ConnectionError::Handshake(HandshakeError::Challenge) => {}
+            // A proxy that merely leaves is not refused: to connect and leave is a check of health.
+            ConnectionError::Proxy(ProxyError::Io(_))
+            | ConnectionError::Handshake(HandshakeError::Challenge) => {}
+            ConnectionError::Proxy(_) => self.metrics.refuse(ConnectionRefusal::Proxy),
             ConnectionError::Handshake(_) => _ = self.metrics.handshake_failures.inc(),
             ConnectionError::Http(error) if error.is_parse() => {
                 self.metrics.refuse(ConnectionRefusal::NotHttp);
@@ -182,6 +208,10 @@ fn note(error: &ConnectionError, peer: Peer) {
         }
         ConnectionError::Http(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
         ConnectionError::Io(error) => tracing::debug!(%peer, "a connection ended early: {error}"),
+        ConnectionError::Proxy(ProxyError::Io(error)) => {
+            tracing::debug!(%peer, "a connection ended early: {error}");
+        }
+        ConnectionError::Proxy(error) => tracing::info!(%peer, "refused a connection: {error}"),
         ConnectionError::Handshake(HandshakeError::Challenge) => {
             tracing::info!(%peer, "the authority saw its challenge answered");
         }

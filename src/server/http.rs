@@ -21,6 +21,7 @@ use super::attendance::{Attendance, Event};
 use super::head::{HeadLimits, MOST_FIELDS};
 use super::patience::{Allowance, Overdue};
 use super::prefixed::Prefixed;
+use super::proxy_protocol::ProxyError;
 use super::screen::{Content, Screen};
 use super::tls::handshake::HandshakeError;
 use crate::config::Limits;
@@ -276,6 +277,8 @@ pub enum ConnectionError {
     Io(io::Error),
     /// What came is no HTTP, or the client left.
     Http(hyper::Error),
+    /// It does not begin as a proxy of ours has it begin.
+    Proxy(ProxyError),
     /// There was no handshake of TLS.
     Handshake(HandshakeError),
     /// The client was not waited for any longer.
@@ -285,6 +288,12 @@ pub enum ConnectionError {
 impl From<io::Error> for ConnectionError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
+    }
+}
+
+impl From<ProxyError> for ConnectionError {
+    fn from(error: ProxyError) -> Self {
+        Self::Proxy(error)
     }
 }
 

@@ -15,6 +15,7 @@
 //! | [`attendance`] | who waits |
 //! | [`http`] | HTTP/1.1 and HTTP/2 on it, each within its limits |
 //! | [`screen`], [`head`] | header sections of HTTP/1 that are none |
+//! | [`proxy_protocol`] | whom a proxy relays one for |
 //! | [`prefixed`] | a connection of which some bytes were read to see what it is |
 //! | [`metrics`] | what is counted of them |
 //! | [`tls`] | TLS, and the certificates that are shown |
@@ -41,6 +42,7 @@ pub mod paced;
 pub mod patience;
 pub mod phase;
 pub mod prefixed;
+pub mod proxy_protocol;
 pub mod pulse;
 pub mod screen;
 pub mod shed;

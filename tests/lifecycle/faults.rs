@@ -6,13 +6,13 @@ use std::sync::Arc;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use media_origin::config::Limits;
+use media_origin::config::{Limits, Proxies};
 use media_origin::peer::Peer;
 use media_origin::server::admission::Admission;
 use media_origin::server::connections::{Drained, serve};
 use media_origin::server::conversation::Front;
 use media_origin::server::http::Protocol;
-use media_origin::server::listener::Listener;
+use media_origin::server::listener::{BoundAddress, Listener, PassedSockets};
 use media_origin::server::metrics::ConnectionMetrics;
 use media_origin::server::phase::{Course, Phase};
 use media_origin::server::pulse::Heart;
@@ -35,11 +35,15 @@ async fn is_answered(client: &mut Client, path: &str) -> bool {
 async fn a_panic_ends_what_met_it_and_the_server_goes_on() {
     let front = Arc::new(Front {
         admission: Arc::new(Admission::unlimited()),
+        proxies: Proxies::default(),
+        proxy_protocol: None,
         protocol: Protocol::new(&Limits::default(), Content::Refused),
         tls: None,
         metrics: ConnectionMetrics::default(),
     });
-    let (listener, address) = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let free = ["127.0.0.1:0".parse().unwrap()];
+    let listener = Listener::bind(&free, 0o600, &mut PassedSockets::default()).unwrap();
+    let Some(&BoundAddress::Tcp(address)) = listener.addresses().next() else { panic!("an address") };
     let (phase, phases) = watch::channel(Phase::Serving);
     let mut heart = Heart::default();
     let (course, pulse) = (Course::public(phases), heart.pulse());

@@ -6,13 +6,14 @@ use arc_swap::ArcSwap;
 use axum::Router;
 
 use super::security::{self, Security};
-use crate::config::Config;
+use crate::config::{Config, Listen, Proxies};
 use crate::control::{self, Lasting};
 use crate::origin::Origin;
 use crate::server::admission::Admission;
 use crate::server::conversation::Front;
 use crate::server::http::Protocol;
 use crate::server::metrics::{CertificateMetrics, ConnectionMetrics};
+use crate::server::proxy_protocol::ProxyProtocol;
 use crate::server::screen::Content;
 use crate::server::tls::TlsError;
 use crate::server::tls::files::Warning;
@@ -103,19 +104,36 @@ impl Fronts {
     fn new(config: &Config, security: Option<&Security>, counting: &Counting) -> Self {
         let Counting { admission, connections, .. } = counting;
         let protocol = Protocol::new(&config.limits, Content::Refused);
-        let front = |tls| {
+        let first = |listen: &Listen| {
+            listen.proxy_protocol.then_some(ProxyProtocol { timeout: config.limits.header_timeout })
+        };
+        let front = |proxy_protocol, tls| {
             let (admission, protocol, metrics) =
                 (Arc::clone(admission), protocol.clone(), connections.clone());
-            Arc::new(Front { admission, protocol, tls, metrics })
+            Arc::new(Front {
+                admission,
+                proxies: config.proxies.clone(),
+                proxy_protocol,
+                protocol,
+                tls,
+                metrics,
+            })
         };
         let control = Front {
             admission: Arc::new(Admission::unlimited()),
+            proxies: Proxies::default(),
+            proxy_protocol: None,
             protocol: Protocol::new(&config.limits, Content::Taken),
             tls: None,
             // The operator's own are not told.
             metrics: ConnectionMetrics::default(),
         };
         let tls = security.map(|security| Arc::clone(&security.tls));
-        Self { plain: front(None), secured: front(tls), control: Arc::new(control) }
+        let secured = config.tls.as_ref().and_then(|tls| first(&tls.listen));
+        Self {
+            plain: front(first(&config.listen), None),
+            secured: front(secured, tls),
+            control: Arc::new(control),
+        }
     }
 }

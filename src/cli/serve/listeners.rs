@@ -1,7 +1,6 @@
 //! The listeners of a server: those for the public, and the operator's.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,8 +37,6 @@ pub(super) struct Listeners {
 /// A public listener.
 pub(super) struct Public {
     pub(super) listener: Listener,
-    /// Where it is bound.
-    pub(super) address: SocketAddr,
     /// Whether TLS is spoken.
     pub(super) secured: bool,
 }
@@ -109,15 +106,23 @@ impl Working {
 
 /// Serves assets on one listener.
 async fn serve_assets(public: Public, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
-    let Public { listener, secured, .. } = public;
+    let Public { listener, secured } = public;
     let front = || in_force.load().front(secured);
-    serve(listener, front, |peer| assets(&in_force, secured, peer), course, pulse).await
+    let assets = {
+        let in_force = Arc::clone(&in_force);
+        move |peer| assets(&in_force, secured, peer)
+    };
+    serve(listener, front, assets, course, pulse).await
 }
 
 /// Serves the operator.
 async fn serve_operator(listener: Listener, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
     let front = || in_force.load().control_front();
-    serve(listener, front, |_peer| operator(&in_force), course, pulse).await
+    let operator = {
+        let in_force = Arc::clone(&in_force);
+        move |_peer| operator(&in_force)
+    };
+    serve(listener, front, operator, course, pulse).await
 }
 
 /// Each request is answered by the origin that is in force when it comes.

@@ -34,6 +34,7 @@ use super::{Configured, Exit, complain, log, rendered};
 use crate::config::{Config, Environment, Loaded};
 use crate::control::Lasting;
 use crate::server::connections::Drained;
+use crate::server::listener::PassedSockets;
 use crate::server::metrics::ServerMetrics;
 use crate::server::phase::{Phase, advance};
 use crate::server::pulse::Heart;
@@ -73,6 +74,7 @@ struct Start {
     configured: Configured,
     environment: Environment,
     config: Config,
+    passed: PassedSockets,
     wait_for_store: bool,
 }
 
@@ -82,6 +84,8 @@ impl Serve {
     }
 
     fn serve(self) -> Result<Exit, Exit> {
+        // Before there is another thread.
+        let passed = PassedSockets::take();
         let Self { wait_for_store, configured } = self;
         let environment = Environment::process();
         let Loaded { config, warnings } = configured.read(&environment).map_err(|error| {
@@ -96,8 +100,8 @@ impl Serve {
             complain(&format!("error: the runtime cannot be started: {error}"));
             Exit::No
         })?;
-        let exit =
-            runtime.block_on(Start { configured, environment, config, wait_for_store }.until_stopped(&log));
+        let exit = runtime
+            .block_on(Start { configured, environment, config, passed, wait_for_store }.until_stopped(&log));
         // What is still being read for clients that are gone is not waited for.
         runtime.shutdown_background();
         log.finish();
@@ -114,13 +118,14 @@ struct Running {
 }
 
 impl Start {
-    async fn until_stopped(self, log: &Logs) -> Result<Exit, Exit> {
+    async fn until_stopped(mut self, log: &Logs) -> Result<Exit, Exit> {
         // Before anything is bound, so that no signal is missed.
         let (mut stop, hang_up) = signals::listen().map_err(|error| {
             complain(&format!("error: signals cannot be received: {error}"));
             Exit::No
         })?;
-        let prepared = prepare(&self.config, self.wait_for_store, log).await?;
+        let prepared =
+            prepare(&self.config, std::mem::take(&mut self.passed), self.wait_for_store, log).await?;
         let store = Arc::clone(prepared.origin.store());
         let warm_up = store.directory().map(|directory| tokio::spawn(Arc::clone(directory).warm_up()));
         let phase = watch::Sender::new(Phase::Serving);

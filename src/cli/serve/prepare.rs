@@ -9,11 +9,11 @@ use crate::cli::log::Logs;
 use crate::cli::store::{self, Remember};
 use crate::cli::{Exit, complain, say};
 use crate::clock::Clock;
-use crate::config::{self, Config, Plain};
+use crate::config::{self, Config, Control, Listen, Plain};
 use crate::origin::{Metrics, Origin};
 use crate::server::admission::Admission;
 use crate::server::descriptors::{self, Descriptors};
-use crate::server::listener::Listener;
+use crate::server::listener::{BoundAddress, Listener, PassedSockets};
 use crate::server::metrics::ServerMetrics;
 use crate::store::buffers::Buffers;
 use crate::store::{Bucket, MediaStore};
@@ -29,7 +29,12 @@ pub(super) struct Prepared {
 }
 
 /// Reads the certificates, binds the listeners and opens the store, or says why not.
-pub(super) async fn prepare(config: &Config, wait: bool, log: &Logs) -> Result<Prepared, Exit> {
+pub(super) async fn prepare(
+    config: &Config,
+    passed: PassedSockets,
+    wait: bool,
+    log: &Logs,
+) -> Result<Prepared, Exit> {
     let opened = security::open(config).map_err(|error| {
         complain(&format!("error: {error}"));
         Exit::Usage
@@ -38,16 +43,14 @@ pub(super) async fn prepare(config: &Config, wait: bool, log: &Logs) -> Result<P
         complain(&format!("warning: {warning}"));
     }
     let connections = secure_descriptors(config).map_err(refused)?;
-    let public = bind(config).await.map_err(refused)?;
-    let (control, control_address) = Listener::bind(config.control.address).await.map_err(refused)?;
+    let listeners = bind(config, passed).map_err(refused)?;
     let store = Arc::new(store::open(config, Remember::AsConfigured, Clock::system())?);
     if let Some(bucket) = store.bucket() {
         answers(bucket, wait).await?;
     }
-    announce(config, &public, control_address);
+    announce(config, &listeners);
     let metrics = ServerMetrics::started(Clock::system().now());
     let origin = origin(config, store, &metrics, log);
-    let listeners = Listeners { public, control };
     let security = opened.map(|opened| Security::begin(opened, &metrics.certificates));
     let admission = Arc::new(Admission::new(connections, &config.limits));
     Ok(Prepared { origin, metrics, listeners, admission, security })
@@ -65,17 +68,39 @@ fn secure_descriptors(config: &Config) -> Result<usize, String> {
     Ok(connections)
 }
 
-/// The public listeners: without TLS, with it, or both.
-async fn bind(config: &Config) -> Result<Vec<Public>, String> {
-    let plain =
-        config.tls.as_ref().is_none_or(|tls| tls.plain != Plain::Off).then_some((config.listen, false));
-    let secured = config.tls.as_ref().map(|tls| (tls.address, true));
-    let mut all = Vec::new();
-    for (address, secured) in plain.into_iter().chain(secured) {
-        let (listener, address) = Listener::bind(address).await?;
-        all.push(Public { listener, address, secured });
+/// Binds all listeners.
+fn bind(config: &Config, mut passed: PassedSockets) -> Result<Listeners, String> {
+    let public = bind_public(config, &mut passed)?;
+    let control = bind_control(&config.control, &mut passed)?;
+    for name in passed.unclaimed() {
+        tracing::warn!(name, "systemd passes a socket that no listener names");
     }
-    Ok(all)
+    Ok(Listeners { public, control })
+}
+
+/// The public listeners: without TLS, with it, or both.
+fn bind_public(config: &Config, passed: &mut PassedSockets) -> Result<Vec<Public>, String> {
+    let plain =
+        config.tls.as_ref().is_none_or(|tls| tls.plain != Plain::Off).then_some((&config.listen, false));
+    let secured = config.tls.as_ref().map(|tls| (&tls.listen, true));
+    let mut bind = |(listen, secured): (&Listen, bool)| {
+        let listener = Listener::bind(&listen.addresses, listen.mode, passed)?;
+        Ok(Public { listener, secured })
+    };
+    plain.into_iter().chain(secured).map(&mut bind).collect()
+}
+
+/// The operator's. Whether others than this machine reach what systemd passes is known only now.
+fn bind_control(control: &Control, passed: &mut PassedSockets) -> Result<Listener, String> {
+    let Control { address, mode, token } = control;
+    let listener = Listener::bind(std::slice::from_ref(address), *mode, passed)?;
+    if token.is_none() && !listener.addresses().all(BoundAddress::is_local) {
+        return Err(format!(
+            "the control listener at {address} is open to other machines and has no token\n\
+             help: have systemd listen on a loopback address or a Unix socket, or name a `token-file`"
+        ));
+    }
+    Ok(listener)
 }
 
 /// The origin, with everything that is counted and logged.
@@ -94,20 +119,28 @@ fn refused(why: impl std::fmt::Display) -> Exit {
 }
 
 /// Says what is served, and where.
-fn announce(config: &Config, public: &[Public], control: SocketAddr) {
+fn announce(config: &Config, Listeners { public, control }: &Listeners) {
     let media = described(&config.store);
+    let path = format!("{}/", config.public_url.mount());
     for public in public {
         let does =
             if public.answers(config) { format!("serving {media}") } else { "answering 404".to_owned() };
-        let (scheme, address) = (public.scheme(), public.address);
-        say(&format!("{does} at {scheme}://{address}{}/", config.public_url.mount()));
+        announce_places(&does, &public.listener, public.scheme(), &path);
     }
-    say(&format!("control at http://{control}/"));
+    announce_places("control", control, "http", "/");
     let trial =
         link::unreachable_origin(config.public_url.as_str()).map(|_| " (for trials: Meta cannot reach it)");
     say(&format!("links begin with {}/{}", config.public_url.as_str(), trial.unwrap_or_default()));
     if leads_elsewhere(config, public) {
         tracing::warn!("links lead to another port of this machine: set public-url, or give --public-url");
+    }
+}
+
+/// A line for each place.
+fn announce_places(what: &str, listener: &Listener, scheme: &str, path: &str) {
+    let subjects = std::iter::once(what).chain(std::iter::repeat("  also"));
+    for (subject, address) in subjects.zip(listener.addresses()) {
+        say(&format!("{subject} at {}", address.url(scheme, path)));
     }
 }
 
@@ -143,14 +176,19 @@ fn described(store: &config::Store) -> String {
     }
 }
 
-/// Whether links name a loopback address at which this server does not listen.
+/// Whether links name a loopback address at which this server does not listen. Who listens at a Unix socket has something
+/// else listen for it.
 fn leads_elsewhere(config: &Config, bound: &[Public]) -> bool {
     let Ok(url) = config.public_url.as_str().parse::<http::Uri>() else { return false };
     let linked = url.authority().and_then(|authority| authority.as_str().parse::<SocketAddr>().ok());
     linked.filter(|linked| linked.ip().is_loopback()).is_some_and(|linked| {
+        let is_linked = |bound: &BoundAddress| match bound {
+            BoundAddress::Tcp(address) => address.port() == linked.port(),
+            BoundAddress::Unix(_) => true,
+        };
         !bound.iter().any(|public| {
-            let (port, scheme) = (public.address.port(), Some(public.scheme()));
-            port == linked.port() && scheme == url.scheme_str() && public.answers(config)
+            let leads_here = public.listener.addresses().any(is_linked);
+            leads_here && Some(public.scheme()) == url.scheme_str() && public.answers(config)
         })
     })
 }

@@ -63,7 +63,7 @@ impl Warm {
 }
 
 async fn warm(config: &Config, patterns: &Patterns) -> Result<Summary, Exit> {
-    let mut operator = Operator::of(&config.control);
+    let mut operator = Operator::of(&config.control).map_err(|why| no(&format!("error: {why}")))?;
     check_ready(&mut operator).await?;
     let found = find::find(config, patterns).await?;
     if found.assets.is_empty() {

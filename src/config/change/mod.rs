@@ -8,11 +8,12 @@ mod store;
 mod tls;
 mod told;
 
-use super::{Config, Control, Limits, Links, Log, Memory, Shutdown, Signing, Token};
+use super::{
+    Config, Control, Limits, Links, Listen, ListenAddress, Log, Memory, Proxies, Shutdown, Signing, Token,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::net::SocketAddr;
-use told::{Count, Told};
+use told::{Count, Mode, Told};
 use utoipa::ToSchema;
 
 /// A key, and its values as a configuration file would have them. A secret is told only by where it comes from.
@@ -52,6 +53,7 @@ impl Config {
             public_url,
             listen,
             tls,
+            proxies,
             control,
             store,
             memory,
@@ -64,8 +66,13 @@ impl Config {
         } = read;
         let successor = Self {
             public_url: changes.at_once("public-url", &self.public_url, public_url),
-            listen: changes.after_restart("listen.address", &self.listen, &listen),
+            listen: changes.listen(
+                ["listen.address", "listen.mode", "listen.proxy-protocol"],
+                &self.listen,
+                listen,
+            ),
             tls: changes.tls(self.tls.as_ref(), tls),
+            proxies: changes.proxies(&self.proxies, proxies),
             control: changes.control(&self.control, control),
             store: changes.store(&self.store, &store),
             memory: changes.memory(self.memory, memory),
@@ -99,16 +106,39 @@ impl Changes {
         old.clone()
     }
 
+    fn listen(&mut self, [address, permissions, first]: [&str; 3], old: &Listen, new: Listen) -> Listen {
+        let Listen { addresses, mode, proxy_protocol } = new;
+        Listen {
+            addresses: self.after_restart(address, &old.addresses, &addresses),
+            mode: self.mode(permissions, old.mode, mode),
+            proxy_protocol: self.at_once(first, &old.proxy_protocol, proxy_protocol),
+        }
+    }
+
+    fn proxies(&mut self, old: &Proxies, new: Proxies) -> Proxies {
+        let Proxies { trusted, client_header } = new;
+        Proxies {
+            trusted: self.at_once("trusted-proxies", &old.trusted, trusted),
+            client_header: self.at_once("client-header", &old.client_header, client_header),
+        }
+    }
+
     fn control(&mut self, old: &Control, new: Control) -> Control {
-        let Control { address, token } = new;
+        let Control { address, mode, token } = new;
         let address = self.after_restart("control.address", &old.address, &address);
-        Control { address, token: self.token(address, old.token.as_ref(), token) }
+        let token = self.token(&address, old.token.as_ref(), token);
+        Control { mode: self.mode("control.mode", old.mode, mode), address, token }
+    }
+
+    /// Permissions are those of the file that is there.
+    fn mode(&mut self, key: &str, old: u32, new: u32) -> u32 {
+        self.after_restart(key, &Mode(old), &Mode(new)).0
     }
 
     /// A token that the new address does without stays as long as the old address needs it.
-    fn token(&mut self, address: SocketAddr, old: Option<&Token>, new: Option<Token>) -> Option<Token> {
+    fn token(&mut self, address: &ListenAddress, old: Option<&Token>, new: Option<Token>) -> Option<Token> {
         let old = old.cloned();
-        if new.is_none() && Control::needs_token(address) {
+        if new.is_none() && address.is_local() != Some(true) {
             return self.after_restart("control.token-file", &old, &new);
         }
         self.at_once("control.token-file", &old, new)

@@ -22,8 +22,9 @@ fn told(changes: &Changes) -> [Vec<String>; 2] {
 }
 
 /// A configuration in which every key that can be set beside a directory has another value than by default.
-const ALL: &str = "public-url = \"https://b.example/c\"\n[listen]\naddress = \"127.0.0.2:1\"\n\
-    [control]\naddress = \"127.0.0.2:2\"\n[store]\nroot = \"b\"\ndigests = \"d\"\n\
+const ALL: &str = "public-url = \"https://b.example/c\"\ntrusted-proxies = [\"10.0.0.0/8\", \"unix\"]\n\
+    client-header = \"forwarded\"\n[listen]\naddress = [\"127.0.0.2:1\", \"unix:a\"]\nmode = \"0666\"\nproxy-protocol = true\n\
+    [control]\naddress = \"127.0.0.2:2\"\nmode = \"0660\"\n[store]\nroot = \"b\"\ndigests = \"d\"\n\
     [memory]\nhot = \"64 MiB\"\nlargest = \"1 MiB\"\nbuffers = \"64 MiB\"\n[links]\npin = false\non-mismatch = \"not-found\"\n\
     [limits]\nheader-field = \"4 KiB\"\nheaders = \"16 KiB\"\ntarget = \"300 B\"\nheader-timeout = \"5s\"\n\
     header-fields = 50\nidle-timeout = \"10s\"\nsend-timeout = \"10s\"\nmin-rate = \"2 KiB\"\nconnections = 20\n\
@@ -41,6 +42,9 @@ fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
         applied,
         [
             r#"public-url: "http://127.0.0.1:8080/media" → "https://b.example/c""#,
+            "listen.proxy-protocol: false → true",
+            r#"trusted-proxies: [] → ["10.0.0.0/8", "unix"]"#,
+            r#"client-header: "x-forwarded-for" → "forwarded""#,
             "control.token-file: none → a token",
             "links.pin: true → false",
             r#"links.on-mismatch: "serve-current" → "not-found""#,
@@ -66,8 +70,10 @@ fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
     assert_eq!(
         needs_restart,
         [
-            r#"listen.address: "127.0.0.1:8080" → "127.0.0.2:1""#,
+            r#"listen.address: "127.0.0.1:8080" → ["127.0.0.2:1", "unix:a"]"#,
+            r#"listen.mode: "0660" → "0666""#,
             r#"control.address: "127.0.0.1:8081" → "127.0.0.2:2""#,
+            r#"control.mode: "0600" → "0660""#,
             r#"store.root: "media" → "b""#,
             r#"store.digests: none → "d""#,
             r#"memory.hot: "256 MiB" → "64 MiB""#,
@@ -79,7 +85,8 @@ fn every_key_changes_at_once_or_needs_a_restart_and_is_told_with_both_values() {
     );
     let Config { listen, store, memory, .. } = old;
     let log = Log { format: old.log.format, access: new.log.access };
-    let control = Control { address: old.control.address, token: new.control.token.clone() };
+    let control = Control { token: new.control.token.clone(), ..old.control };
+    let listen = Listen { proxy_protocol: true, ..listen };
     let limits = Limits { connections: None, ..new.limits };
     assert_eq!(successor, Config { listen, control, store, memory, limits, log, ..new });
 }

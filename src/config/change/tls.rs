@@ -8,16 +8,17 @@ impl Changes {
     pub(super) fn tls(&mut self, old: Option<&Tls>, new: Option<Tls>) -> Option<Tls> {
         match (old, new) {
             (Some(old), Some(new)) => {
-                let Tls { address, minimum, certificates, plain } = new;
+                let Tls { listen, minimum, certificates, plain } = new;
+                let keys = ["tls.address", "tls.mode", "tls.proxy-protocol"];
                 Some(Tls {
-                    address: self.after_restart("tls.address", &old.address, &address),
+                    listen: self.listen(keys, &old.listen, listen),
                     minimum: self.at_once("tls.minimum-version", &old.minimum, minimum),
                     certificates: self.at_once("tls.certificate", &old.certificates, certificates),
                     plain: self.plain(old.plain, plain),
                 })
             }
             (old, new) => {
-                let place = |tls: Option<&Tls>| tls.map(|tls| tls.address);
+                let place = |tls: Option<&Tls>| tls.map(|tls| tls.listen.addresses.clone());
                 self.needs_restart.extend(Change::between("tls", &place(old), &place(new.as_ref())));
                 old.cloned()
             }

@@ -2,9 +2,11 @@
 
 use crate::caching::policy::{Policy, Send};
 use crate::caching::rules::{Access, Rule};
-use crate::config::{AccessFormat, LogFormat, OnMismatch, PublicUrl, Service, Token, in_bytes};
+use crate::config::{
+    AccessFormat, ClientHeader, ListenAddress, LogFormat, OnMismatch, PublicUrl, Service, Token, Trusted,
+    in_bytes,
+};
 use crate::signing::{KeyId, Keys};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -41,9 +43,49 @@ impl Told for PathBuf {
     }
 }
 
-impl Told for SocketAddr {
+impl Told for ListenAddress {
     fn told(&self) -> String {
         quoted(self)
+    }
+}
+
+/// One as itself, several as an array.
+impl Told for Vec<ListenAddress> {
+    fn told(&self) -> String {
+        match self.as_slice() {
+            [one] => one.told(),
+            several => array(several.iter().map(Told::told)),
+        }
+    }
+}
+
+fn array(values: impl Iterator<Item = String>) -> String {
+    format!("[{}]", values.collect::<Vec<_>>().join(", "))
+}
+
+/// Permissions of a file.
+#[derive(Clone, PartialEq)]
+pub(super) struct Mode(pub(super) u32);
+
+impl Told for Mode {
+    fn told(&self) -> String {
+        format!("\"{:04o}\"", self.0)
+    }
+}
+
+impl Told for Trusted {
+    fn told(&self) -> String {
+        let Self { networks, unix } = self;
+        array(networks.iter().map(quoted).chain(unix.then(|| quoted("unix"))))
+    }
+}
+
+impl Told for ClientHeader {
+    fn told(&self) -> String {
+        quoted(match self {
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        })
     }
 }
 

@@ -25,7 +25,11 @@ pub(super) type Number = Spanned<i64>;
 /// The whole file. `None` is what was not written, or written as another kind of value.
 pub(super) struct ConfigFile {
     pub(super) public_url: Option<Text>,
+    pub(super) trusted_proxies: Option<Spanned<Vec<Text>>>,
+    pub(super) client_header: Option<Text>,
     pub(super) listen: ListenTable,
+    /// `[listen] plain`.
+    pub(super) plain: Option<Text>,
     pub(super) tls: Option<TlsTable>,
     pub(super) control: ControlTable,
     pub(super) store: StoreTable,
@@ -38,15 +42,18 @@ pub(super) struct ConfigFile {
     pub(super) rules: Vec<RuleTable>,
 }
 
+/// What every public listener has.
 pub(super) struct ListenTable {
-    pub(super) address: Option<Text>,
-    pub(super) plain: Option<Text>,
+    pub(super) addresses: Option<Spanned<Vec<Text>>>,
+    pub(super) mode: Option<Text>,
+    pub(super) proxy_protocol: Option<Spanned<bool>>,
 }
 
 pub(super) struct ControlTable {
     /// Whether there is a token in the file itself, which is reported.
     pub(super) holds_token: bool,
     pub(super) address: Option<Text>,
+    pub(super) mode: Option<Text>,
     pub(super) token_file: Option<Text>,
 }
 
@@ -111,9 +118,16 @@ impl ConfigFile {
     /// Reads all tables, reporting unknown keys and values of the wrong kind.
     pub(super) fn read(entries: DeTable<'_>, report: &Report) -> Self {
         let mut root = Table::root(entries, report);
+        let public_url = root.string("public-url", "https://media.example.com/media");
+        let trusted_proxies = root.strings("trusted-proxies", r#"["10.0.0.0/8", "unix"]"#);
+        let client_header = root.string("client-header", "x-forwarded-for");
+        let (listen, plain) = listen(root.table("listen"));
         let file = Self {
-            public_url: root.string("public-url", "https://media.example.com/media"),
-            listen: listen(root.table("listen")),
+            public_url,
+            trusted_proxies,
+            client_header,
+            listen,
+            plain,
             tls: tls::read(&mut root),
             control: control(root.table("control"), report),
             store: store::read(root.table("store"), report),
@@ -130,19 +144,28 @@ impl ConfigFile {
     }
 }
 
-fn listen(mut table: Table<'_>) -> ListenTable {
-    let listen = ListenTable {
-        address: table.string("address", "127.0.0.1:8080"),
-        plain: table.string("plain", "serve"),
-    };
+fn listen(mut table: Table<'_>) -> (ListenTable, Option<Text>) {
+    let listen = ListenTable::read(&mut table, "127.0.0.1:8080");
+    let plain = table.string("plain", "serve");
     table.finish();
-    listen
+    (listen, plain)
+}
+
+impl ListenTable {
+    fn read(table: &mut Table<'_>, example: &str) -> Self {
+        Self {
+            addresses: table.string_or_strings("address", example),
+            mode: table.string("mode", "0660"),
+            proxy_protocol: table.spanned_boolean("proxy-protocol"),
+        }
+    }
 }
 
 fn control(mut table: Table<'_>, report: &Report) -> ControlTable {
     let control = ControlTable {
         holds_token: table.has("token"),
         address: table.string("address", "127.0.0.1:8081"),
+        mode: table.string("mode", "0600"),
         token_file: table.string("token-file", "/run/secrets/media-origin"),
     };
     if let Some(place) = table.forbidden("token") {

@@ -1,6 +1,6 @@
 //! `[tls]`: certificates from files, or from an authority.
 
-use super::Text;
+use super::{ListenTable, Text};
 use crate::config::reader::Table;
 use std::ops::Range;
 use toml::Spanned;
@@ -8,7 +8,7 @@ use toml::Spanned;
 pub(in crate::config) struct TlsTable {
     /// Where `[tls]` stands.
     pub(in crate::config) header: Range<usize>,
-    pub(in crate::config) address: Option<Text>,
+    pub(in crate::config) listen: ListenTable,
     pub(in crate::config) minimum_version: Option<Text>,
     pub(in crate::config) pair: PairTable,
     pub(in crate::config) additional: Vec<PairTable>,
@@ -44,7 +44,7 @@ pub(super) fn read(root: &mut Table<'_>) -> Option<TlsTable> {
     let has_acme = table.has("acme");
     let read = TlsTable {
         header: table.range(),
-        address: table.string("address", "0.0.0.0:443"),
+        listen: ListenTable::read(&mut table, "0.0.0.0:443"),
         minimum_version: table.string("minimum-version", "1.2"),
         pair: pair(&mut table),
         additional: table.tables("additional").into_iter().map(additional).collect(),

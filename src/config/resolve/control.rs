@@ -6,7 +6,7 @@ use crate::config::environment::CONTROL_TOKEN;
 use crate::config::error::Problem;
 use crate::config::file::{ControlTable, Text};
 use crate::config::report::Report;
-use crate::config::{Config, Control, Environment, Token, read};
+use crate::config::{Config, Control, Environment, ListenAddress, Token, read};
 use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,38 +14,52 @@ use std::path::Path;
 /// The table, the flag and the environment together, and checked against the public listeners.
 pub(super) fn control(
     table: &ControlTable,
-    flag: Option<SocketAddr>,
-    public: &[&Setting<SocketAddr>],
+    flag: Option<ListenAddress>,
+    public: &[&Setting<Vec<ListenAddress>>],
     environment: &Environment,
     report: &Report,
 ) -> Control {
-    let default = Config::default().control.address;
-    let address = Setting::of(table.address.as_ref(), default, values::address, report);
+    let default = Config::default().control;
+    let address = Setting::of(table.address.as_ref(), default.address, values::address, report);
     let address = address.unless("--control", flag);
+    let mode = Setting::of(table.mode.as_ref(), default.mode, values::mode, report);
     for listen in public {
-        refuse_same_port(&address, listen, report);
+        refuse_same_place(&address, listen, report);
     }
     if let [plain, tls] = public {
-        refuse_same_port(tls, plain, report);
+        refuse_same_place(tls, plain, report);
     }
     let token = token(table.token_file.as_ref(), environment, report);
-    if token.is_none() && !table.holds_token && Control::needs_token(address.value) {
-        address.refuse(open_to_everyone(address.value), report);
+    if let ListenAddress::Tcp(open) = address.value
+        && address.value.is_local() == Some(false)
+        && token.is_none()
+        && !table.holds_token
+    {
+        address.refuse(open_to_everyone(open), report);
     }
-    Control { address: address.value, token: token.and_then(Result::ok) }
+    Control { address: address.value, mode: mode.value, token: token.and_then(Result::ok) }
 }
 
-/// An unspecified address takes the port on every interface.
-fn refuse_same_port(own: &Setting<SocketAddr>, other: &Setting<SocketAddr>, report: &Report) {
-    let [one, another] = [own.value, other.value];
-    let overlap = one.ip() == another.ip() || one.ip().is_unspecified() || another.ip().is_unspecified();
-    let refused = [own, other].iter().any(|setting| matches!(setting.origin, Origin::Refused));
-    if refused || !overlap || one.port() != another.port() || one.port() == 0 {
-        return;
+fn refuse_same_place<T: AsRef<[ListenAddress]>>(
+    own: &Setting<T>,
+    other: &Setting<Vec<ListenAddress>>,
+    report: &Report,
+) {
+    let taken = |own: &&ListenAddress| other.value.iter().any(|other| other.overlaps(own));
+    let refused = matches!(own.origin, Origin::Refused) || matches!(other.origin, Origin::Refused);
+    let Some(place) = own.value.as_ref().iter().find(taken).filter(|_| !refused) else { return };
+    let problem = match place {
+        ListenAddress::Tcp(address) => {
+            Problem::error(format!("both listeners would bind to port {}", address.port()))
+                .label("expected another port than that of the other listener")
+        }
+        address => Problem::error(format!("both listeners would bind to `{address}`"))
+            .label("expected another address than that of the other listener"),
+    };
+    match own.origin {
+        Origin::Default => other.refuse(problem, report),
+        _ => own.refuse(problem, report),
     }
-    let problem = Problem::error(format!("both listeners would bind to port {}", one.port()));
-    let set = if matches!(own.origin, Origin::Default) { other } else { own };
-    set.refuse(problem.label("expected another port than that of the other listener"), report);
 }
 
 fn open_to_everyone(address: SocketAddr) -> Problem {

@@ -6,6 +6,8 @@
 mod control;
 mod limits;
 mod lint;
+mod listen;
+mod proxies;
 mod rules;
 mod setting;
 mod signing;
@@ -19,7 +21,6 @@ use super::file::{ConfigFile, LinksTable, LogTable, MemoryTable, ShutdownTable, 
 use super::report::Report;
 use super::{AccessFormat, Config, Environment, Links, Log, LogFormat, Memory, Overrides, Plain, Shutdown};
 use setting::Setting;
-use std::net::SocketAddr;
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
@@ -34,24 +35,29 @@ pub(super) fn resolve(
 ) -> Config {
     let default = Config::default();
     let public_url = Setting::of(file.public_url.as_ref(), default.public_url, values::public_url, report);
-    let listen = listen(file, overrides.listen, default.listen, report);
-    let tls_address = tls::address(file.tls.as_ref(), report);
+    let proxies = proxies::proxies(file, report);
+    let names_proxies = file.trusted_proxies.as_ref().is_some_and(|list| !list.get_ref().is_empty());
+    let listen = listen::addresses(&file.listen, default.listen.addresses, report);
+    let listen = listen.unless("--listen", Some(overrides.listen).filter(|flag| !flag.is_empty()));
+    let tls_addresses = tls::addresses(file.tls.as_ref(), report);
     let public_url = overrides.public_url.unwrap_or(public_url.value);
     let around = tls::Around {
         public_url: &public_url,
         listen: &listen,
-        plain: file.listen.plain.as_ref(),
+        plain: file.plain.as_ref(),
+        names_proxies,
         environment,
     };
-    let tls = tls::tls(file.tls.as_ref(), tls_address.as_ref(), &around, report);
+    let tls = tls::tls(file.tls.as_ref(), tls_addresses.as_ref(), &around, report);
     let has_plain = tls.as_ref().is_none_or(|tls| tls.plain != Plain::Off);
-    let public: Vec<_> = [&listen].into_iter().filter(|_| has_plain).chain(&tls_address).collect();
+    let public: Vec<_> = [&listen].into_iter().filter(|_| has_plain).chain(&tls_addresses).collect();
     let links = links(&file.links, default.links, report);
     let rules = rules::rules(&file.rules, &file.store, links.pin, report);
     Config {
         control: control::control(&file.control, overrides.control, &public, environment, report),
         public_url,
-        listen: listen.value,
+        listen: listen::listen(&file.listen, listen.value, names_proxies, report),
+        proxies,
         tls,
         store: store::store(&file.store, overrides.root, environment, report),
         memory: memory(&file.memory, default.memory, report),
@@ -62,15 +68,6 @@ pub(super) fn resolve(
         log: log(&file.log, default.log, report),
         rules,
     }
-}
-
-fn listen(
-    file: &ConfigFile,
-    flag: Option<SocketAddr>,
-    default: SocketAddr,
-    report: &Report,
-) -> Setting<SocketAddr> {
-    Setting::of(file.listen.address.as_ref(), default, values::address, report).unless("--listen", flag)
 }
 
 fn memory(table: &MemoryTable, default: Memory, report: &Report) -> Memory {

@@ -2,9 +2,8 @@
 
 use crate::caching::rules::Access;
 use crate::config::error::Problem;
-use crate::config::{AccessFormat, LogFormat, OnMismatch, PublicUrl};
+use crate::config::{AccessFormat, ListenAddress, ListenAddressError, LogFormat, OnMismatch, PublicUrl};
 use bytesize::ByteSize;
-use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,26 +14,21 @@ pub(super) fn public_url(text: &str) -> Result<PublicUrl, Problem> {
     })
 }
 
-/// An IP address and a port.
-pub(super) fn address(text: &str) -> Result<SocketAddr, Problem> {
-    text.parse().map_err(|_| {
-        Problem::error(format!("`{text}` is not an address to listen on"))
-            .label("expected an IP address and a port")
-            .help(address_meant(text))
+/// Where to listen.
+pub(super) fn address(text: &str) -> Result<ListenAddress, Problem> {
+    text.parse().map_err(|error: ListenAddressError| {
+        Problem::error(error.to_string()).label(error.expected()).help(error.remedy())
     })
 }
 
-fn address_meant(text: &str) -> String {
-    let port = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
-    let every =
-        text.strip_prefix(':').or_else(|| text.strip_prefix("*:")).map(|port| format!("0.0.0.0:{port}"));
-    if let Some(meant) = port.or(every) {
-        return format!("write \"{meant}\"");
-    }
-    match text.parse::<IpAddr>() {
-        Ok(ip) => format!("add a port: \"{}\"", SocketAddr::new(ip, 8080)),
-        Err(_) => "write it such as \"127.0.0.1:8080\" or \"[::]:8080\"".into(),
-    }
+/// Permissions of a file, in octal digits as `chmod` takes them.
+pub(super) fn mode(text: &str) -> Result<u32, Problem> {
+    let digits = (3..=4).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'0'..=b'7'));
+    let mode = u32::from_str_radix(text, 8).ok().filter(|mode| digits && *mode <= 0o777);
+    mode.ok_or_else(|| {
+        Problem::error(format!("`{text}` is no set of permissions"))
+            .label("expected octal digits, such as \"0660\"")
+    })
 }
 
 pub(super) fn path(text: &str) -> Result<PathBuf, Problem> {

@@ -132,7 +132,8 @@ impl Tls {
 
     fn of_acme(tls: &config::Tls, acme: &config::Acme, clock: Clock) -> Result<Opened, TlsError> {
         let challenges = Arc::new(Challenges::default());
-        let (obtaining, identity) = Obtaining::prepare(acme, tls.address, Arc::clone(&challenges), &clock)?;
+        let (obtaining, identity) =
+            Obtaining::prepare(acme, &tls.listen.addresses, Arc::clone(&challenges), &clock)?;
         let certificates = Arc::new(Certificates::new(identity.into_iter().collect()));
         let config = speaking(tls.minimum, Arc::clone(&certificates) as _, &[H2, HTTP_1_1]);
         let source = Source::Acme(Box::new(obtaining));

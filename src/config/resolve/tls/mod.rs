@@ -3,7 +3,8 @@
 mod acme;
 
 use super::setting::{Origin, Setting};
-use super::values;
+use super::{listen, values};
+use crate::config::ListenAddress;
 use crate::config::error::Problem;
 use crate::config::file::{PairTable, Text, TlsTable};
 use crate::config::report::Report;
@@ -14,27 +15,29 @@ use toml::Spanned;
 /// What the rest of the file says that TLS has to do with.
 pub(super) struct Around<'a> {
     pub(super) public_url: &'a PublicUrl,
-    pub(super) listen: &'a Setting<SocketAddr>,
+    pub(super) listen: &'a Setting<Vec<ListenAddress>>,
     /// `[listen] plain`.
     pub(super) plain: Option<&'a Text>,
+    /// Whether there are `trusted-proxies`.
+    pub(super) names_proxies: bool,
     pub(super) environment: &'a Environment,
 }
 
 /// Where the listener with TLS binds, if there is one.
-pub(super) fn address(table: Option<&TlsTable>, report: &Report) -> Option<Setting<SocketAddr>> {
-    let default = SocketAddr::from(([127, 0, 0, 1], 8443));
-    table.map(|table| Setting::of(table.address.as_ref(), default, values::address, report))
+pub(super) fn addresses(table: Option<&TlsTable>, report: &Report) -> Option<Setting<Vec<ListenAddress>>> {
+    let default = || vec![SocketAddr::from(([127, 0, 0, 1], 8443)).into()];
+    table.map(|table| listen::addresses(&table.listen, default(), report))
 }
 
 /// The listener with TLS, if there is one.
 pub(super) fn tls(
     table: Option<&TlsTable>,
-    address: Option<&Setting<SocketAddr>>,
+    addresses: Option<&Setting<Vec<ListenAddress>>>,
     around: &Around<'_>,
     report: &Report,
 ) -> Option<Tls> {
     let plain = Setting::of(around.plain, Plain::Serve, plain, report);
-    let (Some(table), Some(address)) = (table, address) else {
+    let (Some(table), Some(addresses)) = (table, addresses) else {
         if plain.value != Plain::Serve && report.is_readable() {
             plain.refuse(nothing_else(), report);
         }
@@ -43,7 +46,8 @@ pub(super) fn tls(
     judge_plain(&plain, around, report);
     let minimum = Setting::of(table.minimum_version.as_ref(), TlsVersion::Tls12, version, report);
     let certificates = certificates(table, around, report)?;
-    Some(Tls { address: address.value, minimum: minimum.value, certificates, plain: plain.value })
+    let listen = listen::listen(&table.listen, addresses.value.clone(), around.names_proxies, report);
+    Some(Tls { listen, minimum: minimum.value, certificates, plain: plain.value })
 }
 
 /// `None` if what there should be is reported as missing.

@@ -1,7 +1,6 @@
 //! Why there is no certificate, and what to do about it.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use instant_acme::{AuthorizationStatus, Error, OrderStatus, Problem};
@@ -96,7 +95,7 @@ impl Failure {
     }
 
     /// What to do.
-    pub(super) fn help(&self, settings: &Acme, address: SocketAddr) -> String {
+    pub(super) fn help(&self, settings: &Acme, address: &str) -> String {
         let directory = &settings.directory_url;
         let domains = settings.domains.join(", ");
         match self.remedy {

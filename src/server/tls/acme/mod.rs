@@ -20,7 +20,6 @@ mod schedule;
 mod transport;
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +29,7 @@ pub use failure::Unprepared;
 use super::certificates::Certificates;
 use super::identity::Identity;
 use crate::clock::Clock;
-use crate::config::Acme;
+use crate::config::{Acme, ListenAddress};
 use failure::Failure;
 use folder::Folder;
 use transport::Transport;
@@ -46,7 +45,7 @@ const NAP: Duration = Duration::from_mins(10);
 pub(super) struct Obtaining {
     settings: Acme,
     /// Where this server is reached with TLS, for messages.
-    address: SocketAddr,
+    address: String,
     folder: Folder,
     transport: Transport,
     challenges: Arc<Challenges>,
@@ -59,7 +58,7 @@ impl Obtaining {
     /// If nothing could be kept there, or the authority's own certificates cannot be read.
     pub(super) fn prepare(
         settings: &Acme,
-        address: SocketAddr,
+        addresses: &[ListenAddress],
         challenges: Arc<Challenges>,
         clock: &Clock,
     ) -> Result<(Self, Option<Identity>), Unprepared> {
@@ -70,6 +69,7 @@ impl Obtaining {
         if let Some(kept) = &kept {
             tracing::info!("the certificate that was obtained before is in use: {}", kept.facts);
         }
+        let address = addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
         Ok((Self { settings: settings.clone(), address, folder, transport, challenges }, kept))
     }
 
@@ -122,7 +122,7 @@ impl Obtaining {
 
     fn complain(&self, failure: &Failure, certificates: &Certificates, clock: &Clock, wait: Duration) {
         let again = humantime::format_duration(Duration::from_secs(wait.as_secs())).to_string();
-        let help = failure.help(&self.settings, self.address);
+        let help = failure.help(&self.settings, &self.address);
         let facts = certificates.facts();
         match facts.first().map(|facts| facts.remaining(clock.now())) {
             None => tracing::error!(help, again_in = again, "no certificate: {failure}"),
