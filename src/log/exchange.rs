@@ -1,12 +1,13 @@
 //! What is known of a request and its answer, once the answer has ended, one way or the other.
 
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderValue, StatusCode, Version};
 
 use super::trace_context::{SpanId, TraceId};
 use super::{RequestId, TraceContext};
-use crate::peer::Peer;
+use crate::peer::{Node, Peer};
 
 /// A request and its answer. The query is left out, here and everywhere: it may carry a signature.
 #[derive(Clone, Debug)]
@@ -18,8 +19,10 @@ pub struct Exchange<'a> {
     /// From then to the first byte of the answer's body, or to the answer where it has none; `None` if there was no
     /// answer.
     pub first_byte: Option<Duration>,
-    /// Who asked.
+    /// Who asked: the other end of the connection.
     pub peer: Peer,
+    /// For whom that one asked, where it is a proxy that is trusted to say so.
+    pub client: Option<&'a Node>,
     /// The method, as it was sent.
     pub method: &'a str,
     /// The path, as it was sent.
@@ -62,6 +65,12 @@ impl Exchange<'_> {
     #[must_use]
     pub fn ended(&self) -> SystemTime {
         self.begun + self.duration
+    }
+
+    /// The address of the client, as far as it is known.
+    #[must_use]
+    pub fn client_ip(&self) -> Option<IpAddr> {
+        self.client.map_or_else(|| self.peer.ip(), Node::ip)
     }
 
     /// The trace that it belongs to: one that was begun here, if the request names none.

@@ -25,6 +25,7 @@ pub(super) fn write(line: &mut String, exchange: &Exchange<'_>) {
     object.string("tier", exchange.tier.map(str::as_bytes));
     object.string("signature", exchange.signature.map(str::as_bytes));
     object.plain("peer", Some(format_args!("\"{}\"", exchange.peer)));
+    object.plain("client", exchange.client.map(|client| format!("\"{client}\"")));
     object.plain("request_id", Some(format_args!("\"{}\"", exchange.request_id)));
     object.plain("trace_id", exchange.trace_id().map(|id| format!("\"{id}\"")));
     object.plain("parent_id", exchange.trace.map(|trace| format!("\"{}\"", trace.parent_id)));

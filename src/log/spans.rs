@@ -165,7 +165,7 @@ fn attributes(exchange: &Exchange<'_>) -> Vec<KeyValue> {
     let mut add = |name: &'static str, value: Option<String>| {
         attributes.extend(value.map(|value| KeyValue::new(name, value)));
     };
-    add("client.address", exchange.peer.ip().map(|address| address.to_string()));
+    add("client.address", exchange.client_ip().map(|address| address.to_string()));
     add("http.request.method_original", (!known).then(|| text(exchange.shown_method())));
     add("http.route", Some(exchange.rule.to_owned()).filter(|rule| !rule.is_empty()));
     add("user_agent.original", exchange.shown_user_agent().map(text));

@@ -7,6 +7,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use http::{HeaderValue, StatusCode, Version};
 
+use crate::peer::Node;
+
 use super::{Exchange, RequestId, Sink, TraceContext, combined, json, text};
 
 /// 6 November 1994, 08:49:37, less what it took.
@@ -23,6 +25,7 @@ fn exchange<'a>(request_id: &'a RequestId, field: Option<&'a HeaderValue>) -> Ex
         duration: Duration::from_millis(1500),
         first_byte: Some(Duration::from_micros(250)),
         peer: SocketAddr::from(([192, 0, 2, 7], 4321)).into(),
+        client: None,
         method: "GET",
         path: "/media/a.jpg",
         version: Version::HTTP_11,
@@ -81,6 +84,24 @@ fn each_form_says_what_it_is_meant_to() {
 }
 
 #[test]
+fn the_client_of_a_proxy_is_named() {
+    let id = RequestId::Made(1);
+    for (node, shown, address) in [
+        (Node::Address([192, 0, 2, 9].into(), Some(80)), "192.0.2.9:80", "192.0.2.9"),
+        (Node::Obfuscated("_hidden".into()), "_hidden", "-"),
+        (Node::Unknown, "unknown", "-"),
+    ] {
+        let [people, programs, tools] = lines(&Exchange { client: Some(&node), ..exchange(&id, None) });
+        assert!(people.contains(&format!(" peer=192.0.2.7:4321 client={shown} ")), "{people}");
+        assert!(
+            programs.contains(&format!("\"peer\":\"192.0.2.7:4321\",\"client\":\"{shown}\",")),
+            "{programs}"
+        );
+        assert!(tools.starts_with(&format!("{address} - - [")), "{tools}");
+    }
+}
+
+#[test]
 fn a_client_that_left_and_said_little_has_a_line_too() {
     let id = RequestId::Given(HeaderValue::from_static("abc"));
     let left = Exchange {
@@ -98,7 +119,7 @@ fn a_client_that_left_and_said_little_has_a_line_too() {
     };
     let [people, programs, tools] = lines(&left);
     assert!(people.ends_with(
-        "GET /media/a.jpg sent_bytes=0 duration_ms=1500.000 peer=[::ffff:192.0.2.7]:1 request_id=abc \
+        "GET /media/a.jpg sent_bytes=0 duration_ms=1500.000 peer=192.0.2.7:1 request_id=abc \
          cut=\"the connection ended before the answer\""
     ));
     let object: serde_json::Value = serde_json::from_str(&programs).unwrap();

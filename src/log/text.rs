@@ -29,6 +29,7 @@ pub(super) fn write(line: &mut String, exchange: &Exchange<'_>, colour: bool) {
     word(line, "tier", exchange.tier);
     word(line, "signature", exchange.signature);
     plain(line, "peer", Some(exchange.peer));
+    plain(line, "client", exchange.client);
     plain(line, "request_id", Some(exchange.request_id));
     plain(line, "trace_id", exchange.trace_id());
     plain(line, "parent_id", exchange.trace.map(|trace| trace.parent_id));

@@ -11,7 +11,7 @@ use super::fault::caught;
 use super::gate::{Admitted, admit};
 use super::record::{Found, Record};
 use super::reply::{self, Delivery};
-use super::{Origin, Pin, Refusal, ResponseBody, Target};
+use super::{Client, Origin, Pin, Refusal, ResponseBody, Target};
 use crate::config::OnMismatch;
 use crate::malformed::Malformed;
 use crate::peer::Peer;
@@ -25,6 +25,9 @@ impl Origin {
         let mut record = self.begin(request, peer, now);
         let response = self.answer_steadily(request, now.into(), &mut |found| record.find(found)).await;
         record.answer(response.status(), response.body().remaining());
+        if response.status().is_success() {
+            self.hint(peer, &request.headers);
+        }
         response.map(|body| body.recorded(record))
     }
 
@@ -45,7 +48,8 @@ impl Origin {
             let why = Refusal::from(*malformed).sentence();
             tracing::info!(%peer, "refused what is no HTTP/1.1 message: {why}");
         }
-        Record::begin(Arc::clone(&self.watch), request, peer, now)
+        let client = || Client::of(peer, &request.headers, &self.proxies);
+        Record::begin(Arc::clone(&self.watch), request, client, now)
     }
 
     /// What [`respond`](Self::respond) would answer, neither counted nor logged: for explanations. The second part is

@@ -16,6 +16,7 @@
 pub mod abort;
 pub mod body;
 mod fault;
+pub mod forwarded;
 pub mod gate;
 pub mod link;
 mod media;
@@ -27,9 +28,11 @@ pub mod target;
 pub mod watch;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use body::ResponseBody;
+pub use forwarded::Client;
 pub use link::AssetLink;
 pub use metrics::Metrics;
 pub use refusal::Refusal;
@@ -37,11 +40,14 @@ pub use target::{Pin, Target};
 
 use crate::caching::rules::Rules;
 use crate::clock::Clock;
-use crate::config::{Config, Links, PublicUrl, Signing};
+use crate::config::{Config, Links, Proxies, PublicUrl, Signing};
 use crate::log::AccessLog;
+use crate::peer::Peer;
 use crate::signing::Keys;
 use crate::store::MediaStore;
+use forwarded::Asked;
 use gate::Sizes;
+use http::HeaderMap;
 use watch::Watch;
 
 /// An origin server (RFC 9110 §3.6): the store and all that is said about its assets.
@@ -52,6 +58,9 @@ pub struct Origin {
     public_url: PublicUrl,
     links: Links,
     signing: Signing,
+    proxies: Proxies,
+    /// Whether it was said that clients ask for another address than links begin with.
+    hinted: AtomicBool,
     sizes: Sizes,
     watch: Arc<Watch>,
     clock: Clock,
@@ -80,6 +89,8 @@ impl Origin {
             public_url: config.public_url.clone(),
             links: config.links,
             signing: config.signing.clone(),
+            proxies: config.proxies.clone(),
+            hinted: AtomicBool::new(false),
             sizes: Sizes {
                 target: config.limits.target,
                 header_field: config.limits.header_field,
@@ -134,6 +145,22 @@ impl Origin {
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.signing.keys
+    }
+
+    /// Says once if a proxy got a request for an asset under another address than links begin with: then `public-url` is
+    /// not where people can fetch them, or the proxy has names of its own. Links themselves always begin with `public-url`:
+    /// what a request says of its host is for nobody to choose where a message leads.
+    fn hint(&self, peer: Peer, headers: &HeaderMap) {
+        if !self.proxies.are_trusted() || self.hinted.load(Ordering::Relaxed) {
+            return;
+        }
+        let Some(asked) = Asked::by(peer, headers, &self.proxies).differs(&self.public_url) else { return };
+        if !self.hinted.swap(true, Ordering::Relaxed) {
+            let links = self.public_url.as_str();
+            tracing::warn!(
+                %peer, asked, links, "a proxy is asked for assets at another address than links begin with: is public-url right?"
+            );
+        }
     }
 
     /// How long the links in messages are good, at least.

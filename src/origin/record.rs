@@ -9,13 +9,12 @@ use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, Uri, Version};
 use tokio::time::Instant;
 
-use super::Pin;
 use super::abort::Abort;
 use super::metrics::RuleMetrics;
 use super::watch::Watch;
+use super::{Client, Pin};
 use crate::log::{Exchange, RequestId, TraceContext};
 use crate::malformed::Malformed;
-use crate::peer::Peer;
 use crate::signing::Fault;
 use crate::store::{CacheStatus, Tier};
 
@@ -41,7 +40,7 @@ pub struct Record {
 #[derive(Debug)]
 struct Asked {
     begun: SystemTime,
-    peer: Peer,
+    client: Client,
     /// Whether there was no message: method and path stand for nothing.
     malformed: bool,
     method: Method,
@@ -69,10 +68,15 @@ pub struct Found {
 }
 
 impl Record {
-    /// A request that has just come in, at `now`.
+    /// A request that has just come in, at `now`. Who sent it is asked if there is a log to tell.
     #[must_use]
-    pub fn begin(watch: Arc<Watch>, request: &Parts, peer: Peer, now: SystemTime) -> Self {
-        let asked = watch.log().is_on().then(|| Box::new(Asked::of(request, peer, now)));
+    pub fn begin(
+        watch: Arc<Watch>,
+        request: &Parts,
+        client: impl FnOnce() -> Client,
+        now: SystemTime,
+    ) -> Self {
+        let asked = watch.log().is_on().then(|| Box::new(Asked::of(request, client(), now)));
         Self {
             watch,
             begun: Instant::now(),
@@ -151,7 +155,8 @@ impl Record {
             begun: asked.begun,
             duration,
             first_byte: self.first_byte,
-            peer: asked.peer,
+            peer: asked.client.peer,
+            client: asked.client.forwarded_for(),
             method: if asked.malformed { "-" } else { asked.method.as_str() },
             path: if asked.malformed { "-" } else { asked.uri.path() },
             version: asked.version,
@@ -173,10 +178,10 @@ impl Record {
 }
 
 impl Asked {
-    fn of(request: &Parts, peer: Peer, now: SystemTime) -> Self {
+    fn of(request: &Parts, client: Client, now: SystemTime) -> Self {
         Self {
             begun: now,
-            peer,
+            client,
             malformed: request.extensions.get::<Malformed>().is_some(),
             method: request.method.clone(),
             uri: request.uri.clone(),
