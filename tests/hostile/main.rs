@@ -21,4 +21,5 @@ mod http2;
 mod limits;
 mod scene;
 mod slow;
+mod slowhttptest;
 mod smuggling;
