@@ -34,7 +34,7 @@ pub struct Seen {
     pub ended: u64,
     /// Those under way for which this server still has something to do before there is another byte to send.
     pub waiting: u64,
-    /// How often one had to wait for this server.
+    /// How often an answer that had begun had to wait for this server.
     pub waits: u64,
     /// Those that the client cancelled.
     pub cancelled: u64,
@@ -86,9 +86,9 @@ impl Activity {
     #[must_use]
     pub fn begin(self: &Arc<Self>) -> UnderWay {
         self.begun.fetch_add(1, Ordering::Relaxed);
-        let mut request = UnderWay { activity: Arc::clone(self), waits: false, whole: false };
-        request.wait(true);
-        request
+        // That it is new is no excuse for others on the connection, so it does not count as a wait.
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        UnderWay { activity: Arc::clone(self), waits: true, whole: false }
     }
 }
 

@@ -89,7 +89,11 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Noted<B> {
                     Ok(data) => self.rest = data,
                     Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
                 },
-                end => return Poll::Ready(end),
+                end => {
+                    // What ends by a fault of ours was not cancelled by the client.
+                    self.under_way.whole();
+                    return Poll::Ready(end);
+                }
             }
         }
         let length = self.rest.len().min(self.portion);

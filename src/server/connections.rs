@@ -77,13 +77,18 @@ where
         }
     }
     // Those that were made before it closes.
-    while let Some(accepted) = waiting(&mut listener, &failures).await {
+    let mut cut = pin!(course.cut());
+    while let Some(accepted) = tokio::select! {
+        biased;
+        () = &mut cut => None,
+        accepted = waiting(&mut listener, &failures) => accepted,
+    } {
         take(&mut connections, accepted);
     }
     drop((listener, pulse));
     let drained = tokio::select! {
         () = async { while let Some(ended) = connections.join_next().await { survive(ended) } } => Drained::Whole,
-        () = course.cut() => Drained::Cut(connections.len()),
+        () = cut => Drained::Cut(connections.len()),
     };
     // Ends what is left, and waits until each has said so in the log.
     connections.shutdown().await;

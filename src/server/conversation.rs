@@ -68,7 +68,6 @@ pub(super) async fn converse<S, B>(
 {
     let activity = Arc::<Activity>::default();
     let ended = front.answer((socket, peer), &activity, service_for, Arc::new(course)).await;
-    front.metrics.h2_resets.inc_by(activity.seen().cancelled);
     if let Err(error) = ended {
         front.count(&error);
         note(&error, peer);
@@ -104,7 +103,12 @@ impl Front {
         };
         let patience = Patience::new(self.protocol.allowance(), version, begun, accepted);
         let attendance = Attendance::new(Arc::clone(activity), patience, leave);
-        self.protocol.serve(stream, version, dismissing(service_for(client), course), attendance).await
+        let service = dismissing(service_for(client), course);
+        let ended = self.protocol.serve(stream, version, service, attendance).await;
+        if version == Version::Http2 {
+            self.metrics.h2_resets.inc_by(activity.seen().cancelled);
+        }
+        ended
     }
 
     /// Whom a connection is of. A header that says so has a time of its own.

@@ -154,7 +154,12 @@ impl Protocol {
     {
         let mut screen = Screen::new(io, self.head, self.content);
         let mut service = answered(service, attendance.activity(), Some(screen.last()));
-        while attendance.awaits(&mut screen).await? {
+        let idle = loop {
+            match attendance.awaits(&mut screen).await {
+                Ok(true) => {}
+                Ok(false) => break Ok(()),
+                Err(error) => break Err(error),
+            }
             let mut http1 = self.http1.clone();
             http1.keep_alive(!attendance.leaves());
             let mut connection = Box::new(http1.serve_connection(TokioIo::new(screen), service));
@@ -173,10 +178,11 @@ impl Protocol {
             }
             screen.unread(parts.read_buf);
             attendance.rest();
-        }
-        // What is left to say is not waited for.
+        };
+        // "Each party MUST send a "close_notify" alert before closing its write side of the connection" RFC 8446 §6.1;
+        // who does not take it is not waited for.
         let _said = timeout(LINGER, screen.shutdown()).await;
-        Ok(())
+        idle
     }
 
     async fn serve_http2<Io, S, B>(
@@ -205,7 +211,10 @@ impl Protocol {
                     return farewell.map_or_else(|| Ok(ended?), |why: Overdue| Err(why.into()));
                 }
                 Event::Rest => {}
-                Event::Leaves => connection.as_mut().graceful_shutdown(),
+                Event::Leaves => {
+                    attendance.bid_farewell(Instant::now());
+                    connection.as_mut().graceful_shutdown();
+                }
                 Event::Overdue(why @ (Overdue::Idle | Overdue::Header | Overdue::Cancelling))
                     if farewell.is_none() =>
                 {
@@ -223,6 +232,8 @@ fn http1(head: HeadLimits) -> http1::Builder {
     let mut http1 = http1::Builder::new();
     // Who is waited for, and for how long, is decided here and not there.
     http1.header_read_timeout(None).max_buf_size(head.all.max(SMALLEST_BUFFER));
+    // A client that has said all it has to say is answered all the same.
+    http1.half_close(true);
     if head.fields > USUAL_FIELDS {
         http1.max_headers(head.fields);
     }

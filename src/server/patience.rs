@@ -96,8 +96,10 @@ enum Phase {
     Header { since: Instant, begun: u64 },
     /// This server.
     Answer,
-    /// The client, to take what there is: since when, what it had taken by then, and how often it had waited for us.
-    Taking { since: Instant, sent: u64, waits: u64 },
+    /// The client, to take what there is: since when; what it had taken, and how often it had waited for us, when that
+    /// began to be counted; and whether that was too little once already. Systems pass on what they hold in large steps,
+    /// so a client is given a second time before it is cut.
+    Taking { since: Instant, sent: u64, waits: u64, again: bool },
 }
 
 /// Which request.
@@ -159,11 +161,15 @@ impl Patience {
         match self.phase {
             Phase::Answer => Verdict::Wait(now + idle.min(send)),
             Phase::Taking { since, .. } if now < since + send => Verdict::Wait(since + send),
-            Phase::Taking { sent, waits, .. } if seen.sent - sent < taken && waits == seen.waits => {
-                Verdict::End(Overdue::Slow)
+            Phase::Taking { sent, waits, again, .. } if seen.sent - sent < taken && waits == seen.waits => {
+                if again {
+                    return Verdict::End(Overdue::Slow);
+                }
+                self.phase = Phase::Taking { since: now, sent, waits, again: true };
+                Verdict::Wait(now + send)
             }
             Phase::Taking { .. } => {
-                self.phase = Phase::Taking { since: now, sent: seen.sent, waits: seen.waits };
+                self.phase = Self::taking(seen, now);
                 Verdict::Wait(now + send)
             }
             Phase::Header { since, .. } => until(since + header, now, Overdue::Header),
@@ -181,7 +187,7 @@ impl Patience {
     fn next(&self, seen: Seen, now: Instant) -> Phase {
         match self.phase {
             Phase::Taking { .. } if seen.owes() => self.phase,
-            _ if seen.owes() => Phase::Taking { since: now, sent: seen.sent, waits: seen.waits },
+            _ if seen.owes() => Self::taking(seen, now),
             _ if seen.under_way() > 0 => Phase::Answer,
             Phase::Request { begun, .. } | Phase::Header { begun, .. } if begun != seen.begun => {
                 self.request(seen, now)
@@ -192,6 +198,10 @@ impl Patience {
             Phase::Request { .. } | Phase::Header { .. } => self.phase,
             Phase::Answer | Phase::Taking { .. } => self.request(seen, now),
         }
+    }
+
+    fn taking(seen: Seen, now: Instant) -> Phase {
+        Phase::Taking { since: now, sent: seen.sent, waits: seen.waits, again: false }
     }
 
     /// Whether what came is a header section that has begun. The first one has its time from the start of the connection
@@ -297,7 +307,20 @@ mod tests {
         scene.waits(65, 125);
         scene.seen.sent += 61_439;
         scene.waits(124, 125);
-        assert_eq!(scene.at(125), Verdict::End(Overdue::Slow), "a byte too few");
+        scene.waits(125, 185);
+        assert_eq!(scene.at(185), Verdict::End(Overdue::Slow), "a byte too few, twice");
+    }
+
+    #[test]
+    fn who_takes_it_in_large_steps_is_not_cut_between_two_of_them() {
+        let mut scene = Scene::of(Version::Http1);
+        (scene.seen.begun, scene.seen.blocked) = (1, true);
+        scene.waits(0, 60);
+        for step in 0..5 {
+            scene.waits(60 + step * 120, 120 + step * 120);
+            scene.seen.sent += 61_440;
+            scene.waits(120 + step * 120, 180 + step * 120);
+        }
     }
 
     #[test]
@@ -311,7 +334,8 @@ mod tests {
         scene.waits(6000, 6060);
         scene.seen.waits += 1;
         scene.waits(6060, 6120);
-        assert_eq!(scene.at(6120), Verdict::End(Overdue::Slow));
+        scene.waits(6120, 6180);
+        assert_eq!(scene.at(6180), Verdict::End(Overdue::Slow));
     }
 
     #[test]

@@ -32,7 +32,7 @@ fn an_object_replaced_while_it_is_sent_cuts_the_connection() {
         assert!(rest.len() - start < LARGE, "the end never came");
         assert!(one.starts_with(&rest[start..]), "what came was right");
         scene.server.wait_for_log(&["GET /media/a.bin", "status=200", "cut=\"it changes while it is read\""]);
-        assert_eq!(scene.counted("cut_bodies_total"), 1);
+        assert_eq!(scene.counted("aborted_bodies_total{reason=\"changed\"}"), 1);
         let next = scene.get("a.bin").expect(200);
         assert!(next.body == two, "whoever comes next gets the new one, at once");
     }

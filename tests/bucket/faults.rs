@@ -167,7 +167,7 @@ fn a_body_that_fails_in_the_middle_is_cut_there() {
     scene
         .server
         .wait_for_log(&["GET /media/a.bin", "cut=\"the bucket answers 403 Forbidden: AccessDenied\""]);
-    assert_eq!(scene.counted("cut_bodies_total"), 1);
+    assert_eq!(scene.counted("aborted_bodies_total{reason=\"bucket\"}"), 1);
 }
 
 #[test]

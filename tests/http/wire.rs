@@ -349,3 +349,20 @@ mod directory_only {
         assert!(server.ask("/readyz", "").starts_with("HTTP/1.1 200"), "another is there");
     }
 }
+
+#[test]
+fn a_client_that_has_said_all_it_has_to_say_is_answered_whole() {
+    let server = server("");
+    for (path, length) in [("large.bin", LARGE), ("a.txt", 5)] {
+        for pause in [0, 50] {
+            let mut stream = server.connect();
+            stream.write_all(get(path).as_bytes()).unwrap();
+            std::thread::sleep(Duration::from_millis(pause));
+            stream.shutdown(std::net::Shutdown::Write).unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).unwrap();
+            let start = answer.windows(4).position(|end| end == b"\r\n\r\n").expect("an answer") + 4;
+            assert_eq!(answer.len() - start, length, "{path}, closed after {pause} ms");
+        }
+    }
+}

@@ -3,8 +3,11 @@
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use prometheus_client::registry::Registry;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::{COARSE_GRANULARITY, Listed, Opened, Root};
 use crate::clock::Clock;
@@ -26,7 +29,15 @@ pub struct Directory {
     pub(in crate::store) inspector: Arc<Inspector>,
     pub(in crate::store) memory: Memory,
     buffers: Buffers,
+    /// One permit per file that may be open before it is known what is to be sent of it.
+    openings: Semaphore,
 }
+
+/// How many of those there are. File descriptors are reserved for them: see `server::descriptors`.
+const OPENINGS: usize = 256;
+
+/// How long to wait for one of them.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Directory {
     /// Serves the directory at `root`, with so much memory.
@@ -44,6 +55,7 @@ impl Directory {
             inspector: Arc::new(Inspector::new(ledger, clock)),
             memory: Memory::new(memory.hot, memory.largest),
             buffers: Buffers::new(memory.buffers),
+            openings: Semaphore::new(OPENINGS),
         })
     }
 
@@ -148,12 +160,16 @@ impl Directory {
     }
 
     async fn open_file(&self, path: &AssetPath) -> Result<Asset, OpenError> {
+        // Whoever waits for a digest waits with the file open.
+        let turn =
+            timeout(PATIENCE, self.openings.acquire()).await.map_err(|_elapsed| OpenError::Overloaded)?;
         let (opened, at) = self.open_quiet(path).await?;
         let room = self.memory.room_for(opened.fingerprint().length());
         let keep = room.map_or(Keep::Nothing, Keep::Bytes);
         let inspected = self.inspector.inspect(Arc::clone(&opened), keep).await?;
         let asset = self.asset(path, opened, inspected, at);
         self.memory.keep(path, &asset).await;
+        drop(turn);
         Ok(asset)
     }
 
