@@ -1,8 +1,8 @@
 # The server alone in an image: no shell, no package manager, not root, nothing written outside of its cache.
 #
-#   docker build -t media-origin .
+#   docker build -t media-origin:0.1.0 .
 #   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
-#     -p 8080:8080 -v "$PWD/media:/srv/media:ro" -v media-origin-cache:/var/cache/media-origin media-origin
+#     -p 8080:8080 -v "$PWD/media:/srv/media:ro" -v media-origin-cache:/var/cache/media-origin media-origin:0.1.0
 #
 # /etc/media-origin/media-origin.toml is read; mount your own over it. /tmp is for links that are examined, and
 # /var/cache/media-origin for digests of assets and slices of a bucket: both may be emptied at any time.
