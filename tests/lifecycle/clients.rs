@@ -72,7 +72,7 @@ impl Client {
             }
             match connection.get(path, self.address).await {
                 Ok(answer) => return Asked::Answered(answer),
-                Err(error) if error.is_canceled() && !first => self.connection = None,
+                Err(error) if is_untouched(&error) && !first => self.connection = None,
                 Err(error) => return Asked::Failed { first, why: format!("{error:?}") },
             }
         }
@@ -96,6 +96,13 @@ impl Client {
         self.connections += 1;
         Ok(())
     }
+}
+
+/// Whether the server never looked at the request: it was not sent, or came behind the last one that a GOAWAY names.
+/// "Endpoints SHOULD always send a GOAWAY frame before closing a connection so that the remote peer can know whether a
+/// stream has been partially processed or not." RFC 9113 §6.8
+fn is_untouched(error: &hyper::Error) -> bool {
+    error.is_canceled() || format!("{error:?}").contains("GoAway(b\"\", NO_ERROR, Remote)")
 }
 
 impl Connection {
