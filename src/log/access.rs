@@ -31,7 +31,9 @@ impl AccessLog {
     /// Lines of this format go to `sink`. `colour` is whether a terminal shows them.
     #[must_use]
     pub fn new(sink: Sink, format: AccessFormat, colour: bool) -> Self {
-        Self { sink: Some(sink), form: Form::of(format, colour), ..Self::off() }
+        let mut log = Self::off();
+        (log.sink, log.form) = (Some(sink), Form::of(format, colour));
+        log
     }
 
     /// Nobody is told.

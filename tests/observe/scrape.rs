@@ -92,6 +92,10 @@ pub fn eventually(mut is_so: impl FnMut() -> bool) -> bool {
 /// The program itself, with arguments and variables of the test's choosing. It is ended when nobody needs it any more.
 pub struct Program {
     pub child: Child,
+    #[cfg_attr(
+        not(feature = "opentelemetry"),
+        expect(dead_code, reason = "what is exported is of requests")
+    )]
     pub public: SocketAddr,
     pub control: SocketAddr,
     _folder: TempDir,

@@ -19,7 +19,10 @@ pub(super) fn bind(address: SocketAddr, all: &[ListenAddress]) -> Result<Listeni
     listen().map_err(|error: io::Error| {
         let help = match error.kind() {
             ErrorKind::AddrInUse => "\nhelp: another program has that port: end it, or choose another port",
-            ErrorKind::PermissionDenied => "\nhelp: ports below 1024 are for root: choose another",
+            ErrorKind::PermissionDenied => {
+                "\nhelp: ports below 1024 need a privilege: take a socket that systemd binds (`systemd:NAME`), \
+                 or CAP_NET_BIND_SERVICE, or another port"
+            },
             ErrorKind::AddrNotAvailable => "\nhelp: this machine has no such address",
             _ => "",
         };
