@@ -196,6 +196,7 @@ mod directory_only {
     use std::fs;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Duration;
 
     use media_origin::clock::Clock;
 
@@ -228,7 +229,15 @@ mod directory_only {
                 tokio::spawn(read(Arc::clone(&origin), Arc::clone(&truth), Arc::clone(&counts), seed * 7919))
             })
             .collect();
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         tokio::time::sleep(STORM).await;
+        // On a busy machine it takes longer to become a storm.
+        for _ in 0..60 {
+            if count(&counts.whole) > 100 && count(&counts.ranges) > 100 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
         truth.over.store(true, Ordering::Relaxed);
         for reader in readers {
             reader.await.expect("no wrong byte");
@@ -236,7 +245,6 @@ mod directory_only {
         for writer in writers {
             writer.join().unwrap();
         }
-        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let (whole, ranges, cut) = (count(&counts.whole), count(&counts.ranges), count(&counts.cut));
         println!(
             "{} writes; {whole} whole bodies and {ranges} ranges right, 0 wrong, {cut} cut, {} asked to come again",
