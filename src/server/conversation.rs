@@ -12,10 +12,12 @@ use http_body::Body;
 use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
 use tokio::time::{Instant, timeout_at};
+use tokio_rustls::server::TlsStream;
 
 use super::activity::Activity;
 use super::admission::Admission;
 use super::attendance::{Attendance, Leave};
+use super::either::Either;
 use super::http::{ConnectionError, Protocol, Version};
 use super::listener::Socket;
 use super::metrics::{ConnectionMetrics, ConnectionRefusal};
@@ -24,7 +26,6 @@ use super::patience::{Overdue, Patience};
 use super::phase::Course;
 use super::prefixed::Prefixed;
 use super::proxy_protocol::{ProxyError, ProxyProtocol};
-use super::stream::Stream;
 use super::tls::Tls;
 use super::tls::handshake::HandshakeError;
 use crate::config::Proxies;
@@ -48,7 +49,8 @@ pub struct Front {
 }
 
 /// A connection at the beginning of its first request.
-type Opened = Stream<Prefixed<Paced<Socket>>, Prefixed<Paced<Socket>>>;
+/// Without TLS, or with it. What TLS needs is much larger, and most of it is buffers.
+type Opened = Either<Prefixed<Paced<Socket>>, Box<TlsStream<Prefixed<Paced<Socket>>>>>;
 
 /// How old a connection is at least before it is asked to end: whoever has just connected has a request on its way.
 const YOUNGEST: Duration = Duration::from_secs(1);
@@ -128,11 +130,11 @@ impl Front {
         let socket = Paced::new(socket, Arc::clone(activity));
         let Some(tls) = &self.tls else {
             let (version, stream) = self.protocol.detect(socket).await?;
-            return Ok((version, Stream::Plain(stream)));
+            return Ok((version, Either::First(stream)));
         };
         // What a handshake needs is large, and is given back with its end.
         let (version, stream) = Box::pin(tls.accept(socket)).await?;
-        Ok((version, Stream::Tls(Box::new(stream))))
+        Ok((version, Either::Second(Box::new(stream))))
     }
 
     /// Why a connection was not taken to its first request in time.

@@ -19,7 +19,8 @@
 //! | [`prefixed`] | a connection of which some bytes were read to see what it is |
 //! | [`metrics`] | what is counted of them |
 //! | [`tls`] | TLS, and the certificates that are shown |
-//! | [`stream`] | a connection with TLS or without |
+//! | [`either`] | a connection of one of two kinds, all the same to HTTP |
+//! | `last_words` | the last that is said on a connection |
 //! | [`phase`] | from serving to stopped |
 //! | [`signals`] | what a server is told from outside |
 //! | [`pulse`] | whether its loops still turn |
@@ -32,8 +33,10 @@ pub mod attendance;
 pub mod connections;
 pub mod conversation;
 pub mod descriptors;
+pub mod either;
 pub mod head;
 pub mod http;
+mod last_words;
 pub mod listener;
 pub mod metrics;
 pub mod notify;
@@ -47,5 +50,4 @@ pub mod pulse;
 pub mod screen;
 pub mod shed;
 pub mod signals;
-pub mod stream;
 pub mod tls;

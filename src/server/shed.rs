@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
+use super::last_words::answer_and_close;
 use super::listener::Socket;
 
 /// What a client of HTTP/1 is told. One of HTTP/2 sees that it is not HTTP/2, and goes.
@@ -18,9 +17,8 @@ const ANSWER: &str = "HTTP/1.1 503 Service Unavailable\r\nCache-Control: no-stor
 /// So many are told at a time. Beyond that, connections are closed without a word.
 const AT_A_TIME: usize = 64;
 
-/// How long one of them may take to hear it, and what it may send meanwhile.
+/// How long one of them may take to hear it.
 const LINGER: Duration = Duration::from_secs(1);
-const LINGER_BYTES: u64 = 64 << 10;
 
 /// Turns connections away.
 #[derive(Debug)]
@@ -41,19 +39,11 @@ impl Shedder {
         let Ok(turn) = turn else { return };
         if is_plain {
             tokio::spawn(async move {
-                let _told = timeout(LINGER, tell(socket)).await;
+                answer_and_close(socket, ANSWER.as_bytes(), LINGER).await;
                 drop(turn);
             });
         }
     }
-}
-
-/// Answers, and reads on for a while: closing at once could take the answer from the client (RFC 9112 §9.6).
-async fn tell(mut socket: Socket) -> std::io::Result<()> {
-    socket.write_all(ANSWER.as_bytes()).await?;
-    socket.shutdown().await?;
-    tokio::io::copy(&mut socket.take(LINGER_BYTES), &mut tokio::io::sink()).await?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -131,11 +131,11 @@ impl Bound {
                 // What the system holds for a client that is slow to take it is bounded, and what the client takes is
                 // seen soon; a failure costs only that.
                 let _unbounded = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
-                Ok((Socket::Tcp(stream), peer.into()))
+                Ok((Socket::First(stream), peer.into()))
             }
             Self::Unix(listener) => {
                 let (stream, _unnamed) = ready!(listener.poll_accept(context))?;
-                Ok((Socket::Unix(stream), Peer::Unix))
+                Ok((Socket::Second(stream), Peer::Unix))
             }
         })
     }

@@ -14,6 +14,7 @@ use tokio_rustls::server::TlsStream;
 use super::Tls;
 use super::acme::ALPN_CHALLENGE;
 use crate::server::http::Version;
+use crate::server::last_words::answer_and_close;
 use crate::server::prefixed::Prefixed;
 
 /// ALPN's name of HTTP/2 (RFC 9113 §3.1), and of HTTP/1.1 (RFC 7301 §6).
@@ -25,9 +26,7 @@ const WITHOUT_TLS: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plai
     Content-Length: 53\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n\
     this port speaks HTTPS: the URL begins with https://\n";
 
-/// How much is read of a request that is not answered otherwise, and for how long: a connection that is closed with bytes
-/// unread is reset, and the answer may be lost with it.
-const LINGER_BYTES: u64 = 64 << 10;
+/// How long whoever is told may take to hear it.
 const LINGER: Duration = Duration::from_secs(2);
 
 /// Why no request can come on a connection with TLS.
@@ -59,7 +58,7 @@ impl Tls {
         let first = io.read_u8().await?;
         // TLS begins with a record of type 22 (RFC 8446 §5.1), and HTTP with the letter of a method.
         if first.is_ascii_uppercase() {
-            refuse(io).await;
+            answer_and_close(io, WITHOUT_TLS, LINGER).await;
             return Err(HandshakeError::WithoutTls);
         }
         let io = Prefixed::new(Bytes::copy_from_slice(&[first]), io);
@@ -85,16 +84,6 @@ impl Tls {
         };
         Ok((version, stream))
     }
-}
-
-/// Answers HTTP that came without TLS. A client that does not listen is no failure.
-async fn refuse(mut io: impl AsyncRead + AsyncWrite + Unpin) {
-    let answer = async {
-        io.write_all(WITHOUT_TLS).await?;
-        io.shutdown().await?;
-        tokio::io::copy(&mut io.take(LINGER_BYTES), &mut tokio::io::sink()).await
-    };
-    let _told = tokio::time::timeout(LINGER, answer).await;
 }
 
 impl HandshakeError {
