@@ -1,4 +1,4 @@
-//! A service whose answers are noted: when they begin, whom they wait for, and how they end.
+//! Answers that are noted for those who speak HTTP by the library: when they begin, whom they wait for, and how they end.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -6,42 +6,26 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::header::CONNECTION;
-use http::{HeaderValue, Request, Response};
+use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
 
 use super::activity::{Activity, UnderWay};
-use super::screen::{Finding, Last};
-use crate::malformed::Malformed;
+use super::answer::Answer;
 
-/// So many bytes of a body are handed to HTTP/2 at a time: it holds what the client's window has no room for.
-const PORTION: usize = 16 << 10;
-
-/// `service`, whose answers are noted. With `last` it speaks HTTP/1, whose bodies go out in one piece.
-pub(super) fn answered<S, B>(
-    service: S,
+/// What the library asks for answers, which are noted. Bodies are handed to it in portions of so many bytes.
+pub(super) fn answered<A: Answer>(
+    answer: A,
     activity: Arc<Activity>,
-    last: Option<Arc<Last>>,
-) -> impl Service<Request<Incoming>, Response = Response<Noted<B>>, Error = Infallible, Future: Send> + Send
-where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send> + Send,
-    B: Body<Data = Bytes> + Unpin,
+    portion: usize,
+) -> impl Service<Request<Incoming>, Response = Response<Noted<A::Body>>, Error = Infallible, Future: Send> + Send
 {
-    let portion = if last.is_some() { usize::MAX } else { PORTION };
-    service_fn(move |mut request: Request<Incoming>| {
-        let under_way = activity.begin();
-        let is_last = last.as_ref().and_then(|last| last.is(activity.seen().begun));
-        if let Some(Finding::Malformed(malformed)) = is_last {
-            request.extensions_mut().insert::<Malformed>(malformed);
-        }
-        let response = service.call(request);
+    let answer = Arc::new(answer);
+    service_fn(move |request: Request<Incoming>| {
+        let (answer, under_way) = (Arc::clone(&answer), activity.begin());
         async move {
-            let Ok(mut response) = response.await;
-            if is_last.is_some() {
-                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            }
+            let response = answer.answer(request.map(Some)).await;
             Ok(response.map(|body| Noted::new(body, under_way, portion)))
         }
     })

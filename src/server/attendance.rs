@@ -1,25 +1,20 @@
 //! Attends a connection: lets it go on, and looks up when it is time to judge it, or when the server drains.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::AsyncRead;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::activity::Activity;
-use super::http::ConnectionError;
 use super::patience::{Overdue, Patience, Verdict};
-use super::screen::Screen;
 
 /// What became of the attended.
 #[derive(Debug)]
 pub enum Event<T> {
     /// It came to its end.
     Ended(T),
-    /// It has nothing to do for now.
-    Rest,
     /// It is to be ended.
     Overdue(Overdue),
     /// The server drains: it is to end when what is under way has ended. Said once.
@@ -58,34 +53,9 @@ impl Attendance {
         self.leaves
     }
 
-    /// The connection has let go of what it had in memory.
-    pub(super) fn rest(&mut self) {
-        self.patience.rest();
-    }
-
     /// The client has been told that the conversation is over.
     pub(super) fn bid_farewell(&mut self, now: Instant) {
         self.patience.bid_farewell(now);
-    }
-
-    /// Whether there is a request to answer, once that is known; not if the client has closed the connection, nor if
-    /// the server drains and nothing has come of one.
-    pub(super) async fn awaits<Io>(&mut self, screen: &mut Screen<Io>) -> Result<bool, ConnectionError>
-    where
-        Io: AsyncRead + Unpin,
-    {
-        loop {
-            if self.leaves && screen.is_idle() {
-                return Ok(false);
-            }
-            let event = self.attend(pin!(screen.request())).await;
-            match event {
-                Event::Ended(came) => return Ok(came?),
-                Event::Rest => self.rest(),
-                Event::Overdue(overdue) => return Err(overdue.into()),
-                Event::Leaves => {}
-            }
-        }
     }
 
     /// Lets `work` go on until something is to be done about it.
@@ -113,7 +83,6 @@ fn poll_judge<T>(
 ) -> Poll<Event<T>> {
     loop {
         match patience.judge(activity.seen(), Instant::now()) {
-            Verdict::Rest => return Poll::Ready(Event::Rest),
             Verdict::End(overdue) => return Poll::Ready(Event::Overdue(overdue)),
             Verdict::Wait(until) if set.is_none_or(|set| until < set) => {
                 alarm.as_mut().reset(until);

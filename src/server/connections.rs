@@ -1,19 +1,13 @@
 //! Accepts connections until it is told to stop, then lets them finish what they are sending.
 
-use std::convert::Infallible;
-use std::error::Error as StdError;
 use std::pin::pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::{Request, Response};
-use http_body::Body;
-use hyper::body::Incoming;
-use hyper::service::Service;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::admission::Refusal;
+use super::answer::Answer;
 use super::conversation::{Front, converse};
 use super::listener::{Listener, Socket};
 use super::occasionally::Occasionally;
@@ -42,25 +36,20 @@ impl Drained {
     }
 }
 
-/// Takes connections and answers on each with what `service_for` makes for its peer, as its `course` says. `front` is
+/// Takes connections and answers on each with what `answer_for` makes for its peer, as its `course` says. `front` is
 /// asked for each connection; it goes by what it was given until it ends.
-pub async fn serve<S, B>(
+pub async fn serve<A: Answer>(
     mut listener: Listener,
     front: impl Fn() -> Arc<Front>,
-    service_for: impl Fn(Peer) -> S + Clone + Send + 'static,
+    answer_for: impl Fn(Peer) -> A + Clone + Send + 'static,
     course: Course,
     mut pulse: Pulse,
-) -> Drained
-where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
-    S::Future: Send,
-    B: Body<Data = Bytes, Error: Into<Box<dyn StdError + Send + Sync>>> + Unpin + Send + 'static,
-{
+) -> Drained {
     let (mut connections, door, failures) = (JoinSet::new(), Door::default(), Occasionally::default());
     let take = |connections: &mut JoinSet<()>, (socket, peer): (Socket, Peer)| {
         let front = front();
         if let Some((socket, admitted)) = door.let_in(&front, socket, peer) {
-            let connection = converse(front, socket, peer, service_for.clone(), course.clone());
+            let connection = converse(front, socket, peer, answer_for.clone(), course.clone());
             connections.spawn(async move {
                 connection.await;
                 drop(admitted);

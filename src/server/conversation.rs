@@ -1,24 +1,21 @@
 //! The life of one connection, from its acceptance to its end.
 
-use std::convert::Infallible;
-use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response};
-use http_body::Body;
 use hyper::body::Incoming;
-use hyper::service::{Service, service_fn};
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::server::TlsStream;
 
 use super::activity::Activity;
 use super::admission::Admission;
+use super::answer::Answer;
 use super::attendance::{Attendance, Leave};
+use super::connection_error::ConnectionError;
 use super::either::Either;
-use super::http::{ConnectionError, Protocol, Version};
+use super::http::{Protocol, Version};
 use super::listener::Socket;
 use super::metrics::{ConnectionMetrics, ConnectionRefusal};
 use super::paced::Paced;
@@ -48,8 +45,7 @@ pub struct Front {
     pub metrics: ConnectionMetrics,
 }
 
-/// A connection at the beginning of its first request.
-/// Without TLS, or with it. What TLS needs is much larger, and most of it is buffers.
+/// A connection at the beginning of its first request: without TLS, or with it. What TLS needs is much larger, and most of it is buffers.
 type Opened = Either<Prefixed<Paced<Socket>>, Box<TlsStream<Prefixed<Paced<Socket>>>>>;
 
 /// How old a connection is at least before it is asked to end: whoever has just connected has a request on its way.
@@ -57,19 +53,15 @@ const YOUNGEST: Duration = Duration::from_secs(1);
 
 /// Answers on a connection until it ends, and says why if it ended early. Once its listener is closed, it ends before its
 /// first request, or after what is under way.
-pub(super) async fn converse<S, B>(
+pub(super) async fn converse<A: Answer>(
     front: Arc<Front>,
     socket: Socket,
     peer: Peer,
-    service_for: impl Fn(Peer) -> S,
+    answer_for: impl Fn(Peer) -> A,
     course: Course,
-) where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
-    S::Future: Send,
-    B: Body<Data = Bytes, Error: Into<Box<dyn StdError + Send + Sync>>> + Unpin + Send + 'static,
-{
+) {
     let activity = Arc::<Activity>::default();
-    let ended = front.answer((socket, peer), &activity, service_for, Arc::new(course)).await;
+    let ended = front.answer((socket, peer), &activity, answer_for, Arc::new(course)).await;
     if let Err(error) = ended {
         front.count(&error);
         note(&error, peer);
@@ -77,18 +69,13 @@ pub(super) async fn converse<S, B>(
 }
 
 impl Front {
-    async fn answer<S, B>(
+    async fn answer<A: Answer>(
         &self,
         (mut socket, peer): (Socket, Peer),
         activity: &Arc<Activity>,
-        service_for: impl Fn(Peer) -> S,
+        answer_for: impl Fn(Peer) -> A,
         course: Arc<Course>,
-    ) -> Result<(), ConnectionError>
-    where
-        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
-        S::Future: Send,
-        B: Body<Data = Bytes, Error: Into<Box<dyn StdError + Send + Sync>>> + Unpin + Send + 'static,
-    {
+    ) -> Result<(), ConnectionError> {
         let (accepted, begun) = (Instant::now(), activity.seen());
         let mut leave = leave(Arc::clone(&course), accepted + YOUNGEST);
         let client = tokio::select! {
@@ -105,8 +92,8 @@ impl Front {
         };
         let patience = Patience::new(self.protocol.allowance(), version, begun, accepted);
         let attendance = Attendance::new(Arc::clone(activity), patience, leave);
-        let service = dismissing(service_for(client), course);
-        let ended = self.protocol.serve(stream, version, service, attendance).await;
+        let answer = Dismissing { answer: answer_for(client), course };
+        let ended = self.protocol.serve(stream, version, answer, attendance).await;
         if version == Version::Http2 {
             self.metrics.h2_resets.inc_by(activity.seen().cancelled);
         }
@@ -173,30 +160,26 @@ fn leave(course: Arc<Course>, old_enough: Instant) -> Leave {
     })
 }
 
-/// The same service, which sends clients elsewhere with their next request once the server is to stop: they hear of it
-/// with an answer, and not by a connection that closes while they ask. "A server that sends a "close" connection option
-/// MUST initiate closure of the connection after it sends the final response containing the "close" connection option."
+/// An answer that sends clients elsewhere with their next request once the server is to stop: they hear of it with an
+/// answer, and not by a connection that closes while they ask. "A server that sends a "close" connection option MUST
+/// initiate closure of the connection after it sends the final response containing the "close" connection option."
 /// (RFC 9112 §9.6) HTTP/2 has GOAWAY for that.
-fn dismissing<S, B>(
-    service: S,
+struct Dismissing<A> {
+    answer: A,
     course: Arc<Course>,
-) -> impl Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send> + Send + 'static
-where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
-    S::Future: Send,
-    B: Body,
-{
-    service_fn(move |request: Request<Incoming>| {
+}
+
+impl<A: Answer> Answer for Dismissing<A> {
+    type Body = A::Body;
+
+    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<A::Body> {
         let is_http1 = request.version() < http::Version::HTTP_2;
-        let (answer, course) = (service.call(request), Arc::clone(&course));
-        async move {
-            let mut response = answer.await?;
-            if is_http1 && course.is_leaving() {
-                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            }
-            Ok(response)
+        let mut response = self.answer.answer(request).await;
+        if is_http1 && self.course.is_leaving() {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
-    })
+        response
+    }
 }
 
 /// Says why a connection ended early.

@@ -10,11 +10,14 @@
 //! | [`connections`] | connections from the first to the end of all |
 //! | [`conversation`] | the life of one |
 //! | [`activity`] | what happens on one |
-//! | [`paced`] | the stream that notes bytes there; `answered`, the service that notes requests |
+//! | [`paced`] | the stream that notes bytes there; `answered`, the answers that are noted |
 //! | [`patience`] | how long a client is waited for |
 //! | [`attendance`] | who waits |
-//! | [`http`] | HTTP/1.1 and HTTP/2 on it, each within its limits |
-//! | [`screen`], [`head`] | header sections of HTTP/1 that are none |
+//! | [`answer`] | whoever answers requests |
+//! | [`http`] | which version of HTTP is spoken on it, and the limits |
+//! | [`http1`] | HTTP/1 where assets are served: our own |
+//! | `http2` | HTTP/2, by the library |
+//! | [`connection_error`] | why one ended early |
 //! | [`proxy_protocol`] | whom a proxy relays one for |
 //! | [`prefixed`] | a connection of which some bytes were read to see what it is |
 //! | [`metrics`] | what is counted of them |
@@ -28,14 +31,17 @@
 
 pub mod activity;
 pub mod admission;
+pub mod answer;
 mod answered;
 pub mod attendance;
+pub mod connection_error;
 pub mod connections;
 pub mod conversation;
 pub mod descriptors;
 pub mod either;
-pub mod head;
 pub mod http;
+pub mod http1;
+mod http2;
 mod last_words;
 pub mod listener;
 pub mod metrics;
@@ -47,7 +53,6 @@ pub mod phase;
 pub mod prefixed;
 pub mod proxy_protocol;
 pub mod pulse;
-pub mod screen;
 pub mod shed;
 pub mod signals;
 pub mod tls;

@@ -13,9 +13,6 @@ use super::activity::Seen;
 use super::http::Version;
 use crate::config::Limits;
 
-/// How long an HTTP/1 connection keeps what it has in memory when it has nothing to do.
-const REST_AFTER: Duration = Duration::from_millis(100);
-
 /// How long a client may take to read the end of a conversation.
 pub const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -81,8 +78,6 @@ impl Overdue {
 pub enum Verdict {
     /// Wait, and look again at that time at the latest.
     Wait(Instant),
-    /// It has nothing to do for now: let go of what it has in memory.
-    Rest,
     /// End it.
     End(Overdue),
 }
@@ -107,10 +102,8 @@ enum Phase {
 enum Awaited {
     /// The first on the connection.
     First,
-    /// Another one, which may come at once.
+    /// Another one.
     Next,
-    /// Another one, and what the connection had in memory has been let go.
-    Late,
     /// None: the client is to close the connection.
     None,
 }
@@ -144,13 +137,6 @@ impl Patience {
         }
     }
 
-    /// From now on the connection has nothing in memory, and needs not be told again to let go.
-    pub fn rest(&mut self) {
-        if let Phase::Request { awaited, .. } = &mut self.phase {
-            *awaited = Awaited::Late;
-        }
-    }
-
     /// Judges what was seen by `now`.
     pub fn judge(&mut self, seen: Seen, now: Instant) -> Verdict {
         if seen.cancelled > self.allowance.resets {
@@ -175,9 +161,7 @@ impl Patience {
             Phase::Header { since, .. } => until(since + header, now, Overdue::Header),
             Phase::Request { since, awaited, .. } => match awaited {
                 Awaited::First => until(since + header, now, Overdue::Header),
-                Awaited::Next if now >= since + REST_AFTER => Verdict::Rest,
-                Awaited::Next => Verdict::Wait(since + REST_AFTER.min(idle)),
-                Awaited::Late => until(since + idle, now, Overdue::Idle),
+                Awaited::Next => until(since + idle, now, Overdue::Idle),
                 Awaited::None => until(since + FAREWELL, now, Overdue::Lingering),
             },
         }
@@ -211,12 +195,7 @@ impl Patience {
     }
 
     fn request(&self, seen: Seen, now: Instant) -> Phase {
-        let awaited = match self.version {
-            _ if self.farewell => Awaited::None,
-            Version::Http1 => Awaited::Next,
-            // A connection of HTTP/2 has a state that cannot be let go.
-            Version::Http2 => Awaited::Late,
-        };
+        let awaited = if self.farewell { Awaited::None } else { Awaited::Next };
         Phase::Request { since: now, received: seen.received, begun: seen.begun, awaited }
     }
 }
@@ -275,9 +254,7 @@ mod tests {
     fn a_later_one_has_it_from_its_first_byte() {
         let mut scene = Scene::of(Version::Http1);
         (scene.seen.received, scene.seen.begun, scene.seen.ended) = (100, 1, 1);
-        assert_eq!(scene.at(1), Verdict::Wait(scene.start + Duration::from_secs(1) + REST_AFTER));
-        assert_eq!(scene.at(2), Verdict::Rest);
-        scene.patience.rest();
+        scene.waits(1, 76);
         scene.waits(2, 76);
         scene.seen.received = 101;
         scene.waits(50, 60);
@@ -292,7 +269,6 @@ mod tests {
             let mut scene = Scene::of(version);
             (scene.seen.begun, scene.seen.ended) = (1, 1);
             scene.at(5);
-            scene.patience.rest();
             scene.waits(79, 80);
             assert_eq!(scene.at(80), Verdict::End(Overdue::Idle), "{version:?}");
         }

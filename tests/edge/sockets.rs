@@ -76,7 +76,8 @@ fn a_server_that_was_killed_leaves_a_socket_that_the_next_one_replaces() {
         path.display()
     );
     assert_eq!(second.status.code(), Some(1), "{said}");
-    assert!(said.ends_with(&expected), "{said}");
+    // The log, which has a thread of its own, may end later.
+    assert!(said.contains(&expected), "{said}");
     assert!(
         exchange_by(&path, get("/media/a.txt", "").as_bytes()).starts_with("HTTP/1.1 200"),
         "still there"

@@ -1,30 +1,37 @@
 //! A fault of the program in one request: it costs that request its answer, and nobody else anything.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
+use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::service_fn;
 use media_origin::config::{Limits, Proxies};
 use media_origin::peer::Peer;
 use media_origin::server::admission::Admission;
+use media_origin::server::answer::Answer;
 use media_origin::server::connections::{Drained, serve};
 use media_origin::server::conversation::Front;
-use media_origin::server::http::Protocol;
+use media_origin::server::http::{Content, Protocol};
 use media_origin::server::listener::{BoundAddress, Listener, PassedSockets};
 use media_origin::server::metrics::ConnectionMetrics;
 use media_origin::server::phase::{Course, Phase};
 use media_origin::server::pulse::Heart;
-use media_origin::server::screen::Content;
 use tokio::sync::watch;
 
 use crate::clients::{Asked, Client, Version};
 
-async fn answer(request: Request<Incoming>) -> Result<Response<String>, Infallible> {
-    tokio::task::yield_now().await;
-    assert_ne!(request.uri().path(), "/fault", "on purpose");
-    Ok(Response::new("hello".to_owned()))
+/// Says hello, but at one path.
+struct Faulty;
+
+impl Answer for Faulty {
+    type Body = String;
+
+    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<String> {
+        tokio::task::yield_now().await;
+        assert_ne!(request.uri().path(), "/fault", "on purpose");
+        let hello = "hello".to_owned();
+        Response::builder().header(CONTENT_LENGTH, hello.len()).body(hello).expect("a response")
+    }
 }
 
 async fn is_answered(client: &mut Client, path: &str) -> bool {
@@ -48,7 +55,7 @@ async fn a_panic_ends_what_met_it_and_the_server_goes_on() {
     let mut heart = Heart::default();
     let (course, pulse) = (Course::public(phases), heart.pulse());
     let front = move || Arc::clone(&front);
-    let server = tokio::spawn(serve(listener, front, |_: Peer| service_fn(answer), course, pulse));
+    let server = tokio::spawn(serve(listener, front, |_: Peer| Faulty, course, pulse));
     for version in [Version::Http1, Version::Http2] {
         let (mut other, mut faulty) = (Client::new(address, version), Client::new(address, version));
         for _ in 0..20 {

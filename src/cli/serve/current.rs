@@ -11,10 +11,9 @@ use crate::control::{self, Lasting};
 use crate::origin::Origin;
 use crate::server::admission::Admission;
 use crate::server::conversation::Front;
-use crate::server::http::Protocol;
+use crate::server::http::{Content, Protocol};
 use crate::server::metrics::{CertificateMetrics, ConnectionMetrics};
 use crate::server::proxy_protocol::ProxyProtocol;
-use crate::server::screen::Content;
 use crate::server::tls::TlsError;
 use crate::server::tls::files::Warning;
 

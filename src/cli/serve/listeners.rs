@@ -1,6 +1,5 @@
 //! The listeners of a server: those for the public, and the operator's.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::{Service, service_fn};
+use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -18,6 +17,7 @@ use super::current::InForce;
 use crate::config::{Config, Plain};
 use crate::origin::ResponseBody;
 use crate::peer::Peer;
+use crate::server::answer::Answer;
 use crate::server::connections::{Drained, serve};
 use crate::server::listener::Listener;
 use crate::server::phase::{Course, Phase, go_on_to};
@@ -110,7 +110,7 @@ async fn serve_assets(public: Public, in_force: Arc<InForce>, course: Course, pu
     let front = || in_force.load().front(secured);
     let assets = {
         let in_force = Arc::clone(&in_force);
-        move |peer| assets(&in_force, secured, peer)
+        move |peer| Assets { in_force: Arc::clone(&in_force), secured, peer }
     };
     serve(listener, front, assets, course, pulse).await
 }
@@ -120,36 +120,44 @@ async fn serve_operator(listener: Listener, in_force: Arc<InForce>, course: Cour
     let front = || in_force.load().control_front();
     let operator = {
         let in_force = Arc::clone(&in_force);
-        move |_peer| operator(&in_force)
+        move |_peer| Operator { in_force: Arc::clone(&in_force) }
     };
     serve(listener, front, operator, course, pulse).await
 }
 
-/// Each request is answered by the origin that is in force when it comes.
-fn assets(
-    in_force: &Arc<InForce>,
+/// What is answered to one client. Each request by the origin that is in force when it comes.
+struct Assets {
+    in_force: Arc<InForce>,
     secured: bool,
     peer: Peer,
-) -> impl Service<Request<Incoming>, Response = Response<ResponseBody>, Error = Infallible, Future: Send> + use<>
-{
-    let in_force = Arc::clone(in_force);
-    service_fn(move |request: Request<Incoming>| {
-        let current = in_force.load();
-        let (origin, answers) = (Arc::clone(&current.origin), answers(secured, &current.config));
-        async move {
-            let request = request.into_parts().0;
-            Ok(if answers { origin.respond(&request, peer).await } else { origin.conceal(&request, peer) })
+}
+
+impl Answer for Assets {
+    type Body = ResponseBody;
+
+    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<ResponseBody> {
+        let current = self.in_force.load_full();
+        let request = request.into_parts().0;
+        if answers(self.secured, &current.config) {
+            current.origin.respond(&request, self.peer).await
+        } else {
+            current.origin.conceal(&request, self.peer)
         }
-    })
+    }
 }
 
 /// The same of what the operator asks.
-fn operator(
-    in_force: &Arc<InForce>,
-) -> impl Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send> + use<> {
-    let in_force = Arc::clone(in_force);
-    service_fn(move |request| {
-        let routes: Router = in_force.load().routes.clone();
-        async move { TowerToHyperService::new(routes).call(request).await }
-    })
+struct Operator {
+    in_force: Arc<InForce>,
+}
+
+impl Answer for Operator {
+    type Body = Body;
+
+    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<Body> {
+        let routes: Router = self.in_force.load().routes.clone();
+        let request = request.map(|content| content.map_or_else(Body::empty, Body::new));
+        let Ok(response) = TowerToHyperService::new(routes).call(request).await;
+        response
+    }
 }

@@ -6,7 +6,9 @@
 
 use std::mem::MaybeUninit;
 
-use http::Uri;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, Version};
 use httparse::{Error, Header, Request, Status};
 
 use crate::malformed::Malformed;
@@ -25,25 +27,31 @@ pub struct HeadLimits {
 /// As many fields as any configuration allows.
 pub const MOST_FIELDS: usize = 500;
 
+/// A header section, and what it says of what follows it.
+#[derive(Debug)]
+pub struct Head {
+    /// The request.
+    pub request: Parts,
+    /// Its bytes.
+    pub length: usize,
+    /// Whether content follows, be it of length 0 in chunks.
+    pub has_content: bool,
+}
+
 /// What bytes are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Examined {
     /// The beginning of a header section.
     Partial,
-    /// A header section of so many bytes; what follows it is content or another one.
-    Whole {
-        /// Its bytes.
-        length: usize,
-        /// Whether content follows, be it of length 0 in chunks.
-        has_content: bool,
-    },
+    /// A header section; what follows it is content or another one.
+    Whole(Box<Head>),
     /// No header section, whatever comes.
     Malformed(Malformed),
 }
 
 /// What `bytes` begin with.
 #[must_use]
-pub fn examine(bytes: &[u8], limits: HeadLimits) -> Examined {
+pub fn examine(bytes: &Bytes, limits: HeadLimits) -> Examined {
     let mut space = [const { MaybeUninit::uninit() }; MOST_FIELDS];
     let fields = space.get_mut(..limits.fields).unwrap_or_default();
     let mut request = Request::new(&mut []);
@@ -51,13 +59,55 @@ pub fn examine(bytes: &[u8], limits: HeadLimits) -> Examined {
         Ok(Status::Partial) if bytes.len() > limits.all => too_large(bytes, limits),
         Ok(Status::Partial) => Examined::Partial,
         Ok(Status::Complete(length)) if length > limits.all => too_large(bytes, limits),
-        Ok(Status::Complete(length)) => {
-            let framed = framing(bytes.get(..length).unwrap_or_default(), &request);
-            framed.map_or_else(Examined::Malformed, |has_content| Examined::Whole { length, has_content })
-        }
+        Ok(Status::Complete(length)) => whole(bytes, &request, length)
+            .map_or_else(Examined::Malformed, |head| Examined::Whole(Box::new(head))),
         Err(Error::TooManyHeaders) => Examined::Malformed(Malformed::FieldsTooLarge),
         Err(error) => Examined::Malformed(Malformed::Syntax(sentence(error))),
     }
+}
+
+/// The first `length` of `bytes`, read as `parsed`.
+fn whole(bytes: &Bytes, parsed: &Request<'_, '_>, length: usize) -> Result<Head, Malformed> {
+    // "a recipient MAY recognize a single LF as a line terminator" §2.2, and one that does sees other lines than one
+    // that does not.
+    if has_bare_line_feed(bytes.get(..length).unwrap_or_default()) {
+        return Err(Malformed::Syntax("a line ends with LF alone"));
+    }
+    let has_content = framing(parsed)?;
+    let mut request = http::Request::new(()).into_parts().0;
+    request.method = method(parsed)?;
+    request.uri = target(bytes, parsed)?;
+    request.version = if parsed.version == Some(0) { Version::HTTP_10 } else { Version::HTTP_11 };
+    request.headers = fields(bytes, parsed)?;
+    Ok(Head { request, length, has_content })
+}
+
+fn has_bare_line_feed(head: &[u8]) -> bool {
+    let is_bare = |at: usize| at == 0 || head.get(at - 1) != Some(&b'\r');
+    head.iter().enumerate().any(|(at, byte)| *byte == b'\n' && is_bare(at))
+}
+
+fn method(parsed: &Request<'_, '_>) -> Result<Method, Malformed> {
+    let method = parsed.method.unwrap_or_default();
+    Method::from_bytes(method.as_bytes()).map_err(|_| Malformed::Syntax(sentence(Error::Token)))
+}
+
+fn target(bytes: &Bytes, parsed: &Request<'_, '_>) -> Result<Uri, Malformed> {
+    let target = parsed.path.unwrap_or_default();
+    Uri::from_maybe_shared(bytes.slice_ref(target.as_bytes()))
+        .map_err(|_| Malformed::Syntax("the target is none: it has a character that has to be encoded"))
+}
+
+/// The fields, their values where they lie.
+fn fields(bytes: &Bytes, parsed: &Request<'_, '_>) -> Result<HeaderMap, Malformed> {
+    let mut fields = HeaderMap::with_capacity(parsed.headers.len());
+    for field in &*parsed.headers {
+        let name = HeaderName::from_bytes(field.name.as_bytes());
+        let name = name.map_err(|_| Malformed::Syntax(sentence(Error::HeaderName)))?;
+        let value = HeaderValue::from_maybe_shared(bytes.slice_ref(field.value));
+        fields.append(name, value.map_err(|_| Malformed::Syntax(sentence(Error::HeaderValue)))?);
+    }
+    Ok(fields)
 }
 
 fn too_large(bytes: &[u8], limits: HeadLimits) -> Examined {
@@ -84,16 +134,7 @@ fn sentence(error: Error) -> &'static str {
 }
 
 /// Whether content follows.
-fn framing(head: &[u8], request: &Request<'_, '_>) -> Result<bool, Malformed> {
-    // "a recipient MAY recognize a single LF as a line terminator" §2.2, and one that does sees other lines than one
-    // that does not.
-    let is_bare = |pair: &[u8]| pair.ends_with(b"\n") && pair != b"\r\n";
-    if head.starts_with(b"\n") || head.windows(2).any(is_bare) {
-        return Err(Malformed::Syntax("a line ends with LF alone"));
-    }
-    if request.path.is_none_or(|target| Uri::try_from(target).is_err()) {
-        return Err(Malformed::Syntax("the target is none: it has a character that has to be encoded"));
-    }
+fn framing(request: &Request<'_, '_>) -> Result<bool, Malformed> {
     let lines = |name: &'static str| {
         request.headers.iter().filter(move |field| field.name.eq_ignore_ascii_case(name))
     };
@@ -148,11 +189,17 @@ mod tests {
     const LIMITS: HeadLimits = HeadLimits { target: 100, all: 500, fields: 8 };
 
     fn of(lines: &str) -> Examined {
-        examine(format!("{lines}\r\n").as_bytes(), LIMITS)
+        examine(&format!("{lines}\r\n").into(), LIMITS)
     }
 
     fn whole(lines: &str, content: bool) {
-        assert_eq!(of(lines), Examined::Whole { length: lines.len() + 2, has_content: content }, "{lines}");
+        let Examined::Whole(head) = of(lines) else { panic!("{lines}") };
+        assert_eq!((head.length, head.has_content), (lines.len() + 2, content), "{lines}");
+    }
+
+    fn malformed(lines: &str) -> Malformed {
+        let Examined::Malformed(malformed) = of(lines) else { panic!("{lines}") };
+        malformed
     }
 
     #[test]
@@ -183,33 +230,41 @@ mod tests {
             "X: a\rContent-Length: 5",
             "X: a\0",
         ] {
-            let found = of(&format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n"));
-            assert!(matches!(found, Examined::Malformed(Malformed::Syntax(_))), "{fields}: {found:?}");
+            let found = malformed(&format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n"));
+            assert!(matches!(found, Malformed::Syntax(_)), "{fields}: {found:?}");
         }
-        let http10 = of("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n");
-        assert!(matches!(http10, Examined::Malformed(Malformed::Syntax(_))), "{http10:?}");
-        let coded = of("GET / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n");
-        assert_eq!(coded, Examined::Malformed(Malformed::UnknownCoding));
+        let http10 = malformed("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n");
+        assert!(matches!(http10, Malformed::Syntax(_)), "{http10:?}");
+        let coded = malformed("GET / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n");
+        assert_eq!(coded, Malformed::UnknownCoding);
     }
 
     #[test]
     fn what_is_too_large_is_told_by_what_it_is() {
         let long = "a".repeat(600);
-        assert_eq!(of(&format!("GET /{long} HTTP/1.1\r\n")), Examined::Malformed(Malformed::TargetTooLong));
-        assert_eq!(
-            of(&format!("GET / HTTP/1.1\r\nX: {long}")),
-            Examined::Malformed(Malformed::FieldsTooLarge)
-        );
+        assert_eq!(malformed(&format!("GET /{long} HTTP/1.1\r\n")), Malformed::TargetTooLong);
+        assert_eq!(malformed(&format!("GET / HTTP/1.1\r\nX: {long}")), Malformed::FieldsTooLarge);
         let many = "X: a\r\n".repeat(9);
-        assert_eq!(of(&format!("GET / HTTP/1.1\r\n{many}")), Examined::Malformed(Malformed::FieldsTooLarge));
+        assert_eq!(malformed(&format!("GET / HTTP/1.1\r\n{many}")), Malformed::FieldsTooLarge);
         whole(&format!("GET / HTTP/1.1\r\n{}", "X: a\r\n".repeat(8)), false);
     }
 
     #[test]
     fn a_beginning_is_waited_for() {
-        let head = b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
+        let head = Bytes::from_static(b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n");
         for length in 0..head.len() {
-            assert_eq!(examine(&head[..length], LIMITS), Examined::Partial, "{length}");
+            assert!(matches!(examine(&head.slice(..length), LIMITS), Examined::Partial), "{length}");
         }
+    }
+
+    #[test]
+    fn what_is_whole_is_read_as_it_stands() {
+        let Examined::Whole(head) = of("HEAD http://a/b?c HTTP/1.0\r\nX-Y: 1\r\nx-y:  2 \r\n") else {
+            panic!()
+        };
+        let Parts { method, uri, version, headers, .. } = head.request;
+        assert_eq!((method, version), (Method::HEAD, Version::HTTP_10));
+        assert_eq!(uri, "http://a/b?c");
+        assert_eq!(headers.get_all("x-y").iter().collect::<Vec<_>>(), ["1", "2"]);
     }
 }

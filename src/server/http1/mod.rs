@@ -1,0 +1,136 @@
+//! HTTP/1 where assets are served: one request after the other, each answered before the next is read.
+//!
+//! ```text
+//! inbox    reads a header section, and lets none pass that is not what RFC 9112 says it is
+//! head     what it says
+//! answer   whoever answers requests
+//! outbox   the header section of the answer, and its body
+//! persistence  does the connection go on?
+//! ```
+//!
+//! It is our own because this is what the program exists for: nothing is parsed or copied twice, and between two
+//! requests nothing is kept but the stream.
+
+pub mod head;
+mod header_section;
+mod inbox;
+mod outbox;
+mod persistence;
+
+use std::pin::pin;
+use std::time::Duration;
+
+use http::Request;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
+
+use self::head::HeadLimits;
+use self::header_section::{header_section, is_delimited};
+use self::inbox::{Came, Inbox};
+use self::outbox::send;
+use self::persistence::{Persistence, has_option};
+use super::answer::Answer;
+use super::attendance::{Attendance, Event};
+use super::connection_error::ConnectionError;
+
+/// For how long, and for how many bytes, a client is listened to that has been told that its connection is over.
+const LINGER: Duration = Duration::from_secs(2);
+const LINGER_BYTES: u64 = 1 << 20;
+
+/// How a connection ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// All that came was read.
+    Read,
+    /// More may have been sent.
+    Unread,
+}
+
+/// Answers requests until the connection ends, or `attendance` ends it.
+///
+/// # Errors
+/// If it ended early: the client left, or was not waited for any longer.
+pub(super) async fn converse<Io, A>(
+    mut io: Io,
+    limits: HeadLimits,
+    answer: &A,
+    mut attendance: Attendance,
+) -> Result<(), ConnectionError>
+where
+    Io: AsyncRead + AsyncWrite + Unpin + Send,
+    A: Answer,
+{
+    let mut inbox = Inbox::new(limits);
+    let end = loop {
+        let Some(came) = next(&mut io, &mut inbox, &mut attendance).await? else { break End::Read };
+        let is_last = came.is_last;
+        // On the heap: most connections are idle most of the time, and an answer is large.
+        let exchange = Box::pin(exchange(&mut io, came, answer, &mut attendance));
+        if exchange.await? == Persistence::Ends {
+            break if is_last { End::Unread } else { End::Read };
+        }
+    };
+    part(io, end).await;
+    Ok(())
+}
+
+/// The next request; `None` if the client has closed the connection, or the server drains and nothing has come of one.
+async fn next<Io: AsyncRead + Unpin>(
+    io: &mut Io,
+    inbox: &mut Inbox,
+    attendance: &mut Attendance,
+) -> Result<Option<Came>, ConnectionError> {
+    loop {
+        if attendance.leaves() && inbox.is_empty() {
+            return Ok(None);
+        }
+        match attendance.attend(pin!(inbox.request(io))).await {
+            Event::Ended(came) => return Ok(came?),
+            Event::Overdue(overdue) => return Err(overdue.into()),
+            Event::Leaves => {}
+        }
+    }
+}
+
+/// Answers one request.
+async fn exchange<Io: AsyncWrite + Unpin>(
+    io: &mut Io,
+    came: Came,
+    answer: &impl Answer,
+    attendance: &mut Attendance,
+) -> Result<Persistence, ConnectionError> {
+    let Came { request, is_last } = came;
+    let asked = Persistence::of(request.version, &request.headers).unless(is_last);
+    let leaves = attendance.leaves();
+    let mut under_way = attendance.activity().begin();
+    let mut answered = pin!(async {
+        let method = request.method.clone();
+        let (response, body) = answer.answer(Request::from_parts(request, None)).await.into_parts();
+        let ends = leaves || has_option(&response.headers, "close") || !is_delimited(&method, &response);
+        let persistence = asked.unless(ends);
+        send(io, header_section(&response, persistence), body, &mut under_way).await?;
+        Ok(persistence)
+    });
+    loop {
+        match attendance.attend(answered.as_mut()).await {
+            Event::Ended(ended) => return ended,
+            Event::Overdue(overdue) => return Err(overdue.into()),
+            Event::Leaves => {}
+        }
+    }
+}
+
+/// Ends a connection. "a server performs a lingering close" where something may be unread: RFC 9112 §9.6 says why; without
+/// it a client that is still sending may never read the answer.
+async fn part<Io: AsyncRead + AsyncWrite + Unpin>(mut io: Io, end: End) {
+    let parted = async {
+        // "Each party MUST send a "close_notify" alert before closing its write side of the connection" RFC 8446 §6.1
+        io.shutdown().await?;
+        if end == End::Unread {
+            tokio::io::copy(&mut io.take(LINGER_BYTES), &mut tokio::io::sink()).await?;
+        }
+        std::io::Result::Ok(())
+    };
+    // Who does not take it is not waited for.
+    let _parted = timeout(LINGER, parted).await;
+}
