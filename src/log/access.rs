@@ -32,7 +32,9 @@ impl AccessLog {
     #[must_use]
     pub fn new(sink: Sink, format: AccessFormat, colour: bool) -> Self {
         let mut log = Self::off();
-        (log.sink, log.form) = (Some(sink), Form::of(format, colour));
+        // `RUST_LOG` has the last word, and says it at the start.
+        log.sink = tracing::enabled!(target: ACCESS, Level::INFO).then_some(sink);
+        log.form = Form::of(format, colour);
         log
     }
 
@@ -77,13 +79,12 @@ impl AccessLog {
         if let Some(sink) = self.sink.as_ref().filter(|_| self.writes())
             && let Some(line) = self.form.line(exchange)
         {
-            sink.put(line.as_bytes());
+            sink.put(&line);
         }
     }
 
-    /// `RUST_LOG` has the last word.
     fn writes(&self) -> bool {
-        self.form != Form::Off && tracing::enabled!(target: ACCESS, Level::INFO)
+        self.form != Form::Off && self.sink.is_some()
     }
 
     #[cfg(feature = "opentelemetry")]
@@ -109,15 +110,15 @@ impl Form {
     }
 
     /// The line, with its end.
-    fn line(self, exchange: &Exchange<'_>) -> Option<String> {
-        let mut line = String::with_capacity(USUAL);
+    fn line(self, exchange: &Exchange<'_>) -> Option<Vec<u8>> {
+        let mut line = Vec::with_capacity(USUAL);
         match self {
             Self::Off => return None,
             Self::Text { colour } => text::write(&mut line, exchange, colour),
             Self::Json => json::write(&mut line, exchange),
             Self::Combined => combined::write(&mut line, exchange),
         }
-        line.push('\n');
+        line.push(b'\n');
         Some(line)
     }
 }

@@ -9,6 +9,7 @@
 //! | [`access`] | the line of a request: whether, and in which form |
 //! | [`exchange`] | what is known of a request and its answer |
 //! | `text`, `json`, `combined` | the three forms |
+//! | `values` | what stands in all of them |
 //! | [`escape`] | what keeps a client from writing lines of its own |
 //! | [`request_id`], [`trace_context`] | by which names others know the request |
 //! | `spans` | the same as a span, for whoever collects traces (feature `opentelemetry`) |
@@ -24,6 +25,7 @@ pub mod sink;
 pub mod spans;
 mod text;
 pub mod trace_context;
+mod values;
 
 #[cfg(test)]
 mod tests;

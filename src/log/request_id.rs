@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The field in which a proxy says it.
-pub const X_REQUEST_ID: &str = "x-request-id";
+pub static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// At most so many characters are taken.
 const LONGEST: usize = 128;
@@ -27,7 +27,7 @@ impl RequestId {
     /// `-._~+/=:@` is taken.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
-        let mut given = headers.get_all(X_REQUEST_ID).iter();
+        let mut given = headers.get_all(&X_REQUEST_ID).iter();
         match (given.next(), given.next()) {
             (Some(id), None) if is_sane(id.as_bytes()) => Self::Given(id.clone()),
             _ => Self::Made(fastrand::u128(..)),
@@ -55,7 +55,7 @@ mod tests {
 
     fn of(values: &[&[u8]]) -> RequestId {
         let values = values.iter().map(|value| HeaderValue::from_bytes(value).unwrap());
-        RequestId::of(&values.map(|value| (http::HeaderName::from_static(X_REQUEST_ID), value)).collect())
+        RequestId::of(&values.map(|value| (X_REQUEST_ID.clone(), value)).collect())
     }
 
     #[test]

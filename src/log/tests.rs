@@ -47,12 +47,12 @@ fn exchange<'a>(request_id: &'a RequestId, field: Option<&'a HeaderValue>) -> Ex
 
 /// A line in all three forms.
 fn lines(exchange: &Exchange<'_>) -> [String; 3] {
-    let mut lines = [const { String::new() }; 3];
+    let mut lines = [const { Vec::new() }; 3];
     let [people, programs, tools] = &mut lines;
     text::write(people, exchange, false);
     json::write(programs, exchange);
     combined::write(tools, exchange);
-    lines
+    lines.map(|line| String::from_utf8(line).expect("text"))
 }
 
 #[test]

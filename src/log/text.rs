@@ -1,72 +1,53 @@
 //! A request as a line for people, in the form of the program's own lines.
 
-use std::fmt::{self, Display, Write as _};
-use std::time::Duration;
-
 use super::Exchange;
-use super::escape::quoted_bytes;
+use super::escape::{debug, quoted_bytes};
+use super::values::{displayed, milliseconds, number, peer, request_id, timestamp};
 
 /// Appends the line, without its end.
-pub(super) fn write(line: &mut String, exchange: &Exchange<'_>, colour: bool) {
-    let ended = humantime::format_rfc3339_micros(exchange.ended());
-    // Writing to a string cannot fail.
-    let _written = if colour {
-        write!(line, "\x1b[2m{ended}\x1b[0m \x1b[32m INFO\x1b[0m ")
-    } else {
-        write!(line, "{ended}  INFO ")
-    };
+pub(super) fn write(line: &mut Vec<u8>, exchange: &Exchange<'_>, colour: bool) {
+    let (dim, plain, green) = if colour { ("\x1b[2m", "\x1b[0m", "\x1b[32m") } else { ("", "", "") };
+    line.extend_from_slice(dim.as_bytes());
+    timestamp(line, exchange.ended());
+    for part in [plain, " ", green, " INFO", plain, " "] {
+        line.extend_from_slice(part.as_bytes());
+    }
     quoted_bytes(line, exchange.shown_method());
-    line.push(' ');
+    line.push(b' ');
     quoted_bytes(line, exchange.shown_path());
-    plain(line, "status", exchange.status.map(|status| status.as_u16()));
-    plain(line, "sent_bytes", Some(exchange.sent_bytes));
-    plain(line, "duration_ms", Some(Milliseconds(exchange.duration)));
-    plain(line, "first_byte_ms", exchange.first_byte.map(Milliseconds));
+    field(line, "status", exchange.status, |line, status| number(line, status.as_u16().into()));
+    field(line, "sent_bytes", Some(exchange.sent_bytes), number);
+    field(line, "duration_ms", Some(exchange.duration), milliseconds);
+    field(line, "first_byte_ms", exchange.first_byte, milliseconds);
     // A person's own words, from the configuration.
-    word(line, "rule", Some(exchange.rule).filter(|rule| !rule.is_empty()));
-    word(line, "pin", exchange.pin);
-    word(line, "cache", exchange.cache);
-    word(line, "tier", exchange.tier);
-    word(line, "signature", exchange.signature);
-    plain(line, "peer", Some(exchange.peer));
-    plain(line, "client", exchange.client);
-    plain(line, "request_id", Some(exchange.request_id));
-    plain(line, "trace_id", exchange.trace_id());
-    plain(line, "parent_id", exchange.trace.map(|trace| trace.parent_id));
-    plain(line, "span_id", exchange.span_id());
-    quoted(line, "user_agent", exchange.shown_user_agent());
-    word(line, "cut", exchange.cut);
+    field(line, "rule", Some(exchange.rule).filter(|rule| !rule.is_empty()), debug);
+    field(line, "pin", exchange.pin, debug);
+    field(line, "cache", exchange.cache, debug);
+    field(line, "tier", exchange.tier, debug);
+    field(line, "signature", exchange.signature, debug);
+    field(line, "peer", Some(exchange.peer), peer);
+    field(line, "client", exchange.client, displayed);
+    field(line, "request_id", Some(exchange.request_id), request_id);
+    field(line, "trace_id", exchange.trace_id(), displayed);
+    field(line, "parent_id", exchange.trace.map(|trace| trace.parent_id), displayed);
+    field(line, "span_id", exchange.span_id(), displayed);
+    field(line, "user_agent", exchange.shown_user_agent(), quoted);
+    field(line, "cut", exchange.cut, debug);
 }
 
-/// A time span in thousandths of a second, to the microsecond.
-pub(super) struct Milliseconds(pub(super) Duration);
-
-impl Display for Milliseconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let microseconds = self.0.as_micros();
-        write!(f, "{}.{:03}", microseconds / 1000, microseconds % 1000)
-    }
-}
-
-/// A value that needs no quotes.
-fn plain(line: &mut String, name: &str, value: Option<impl Display>) {
+/// A name and a value, if there is one.
+fn field<T>(line: &mut Vec<u8>, name: &str, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
     if let Some(value) = value {
-        let _written = write!(line, " {name}={value}");
-    }
-}
-
-/// A value of our own.
-fn word(line: &mut String, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        let _written = write!(line, " {name}={value:?}");
+        line.push(b' ');
+        line.extend_from_slice(name.as_bytes());
+        line.push(b'=');
+        write(line, value);
     }
 }
 
 /// A value that the client chose.
-fn quoted(line: &mut String, name: &str, value: Option<&[u8]>) {
-    if let Some(value) = value {
-        let _written = write!(line, " {name}=\"");
-        quoted_bytes(line, value);
-        line.push('"');
-    }
+fn quoted(line: &mut Vec<u8>, value: &[u8]) {
+    line.push(b'"');
+    quoted_bytes(line, value);
+    line.push(b'"');
 }

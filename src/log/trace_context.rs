@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 /// The field that carries it.
-pub const TRACEPARENT: &str = "traceparent";
+pub static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Characters of a field of version 00, and the least of any later one (§3.2.4).
 const LENGTH: usize = 55;
@@ -34,7 +34,7 @@ impl TraceContext {
     /// none: which of them is right cannot be known.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Option<Self> {
-        let mut fields = headers.get_all(TRACEPARENT).iter();
+        let mut fields = headers.get_all(&TRACEPARENT).iter();
         match (fields.next(), fields.next()) {
             (Some(field), None) => Self::parse(field.as_bytes()),
             _ => None,
@@ -92,7 +92,7 @@ impl fmt::Display for SpanId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{HeaderName, HeaderValue};
+    use http::HeaderValue;
 
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
     const PARENT: &str = "00f067aa0ba902b7";
@@ -137,10 +137,10 @@ mod tests {
     #[test]
     fn several_fields_are_none() {
         let field = HeaderValue::from_str(&format!("00-{TRACE}-{PARENT}-01")).unwrap();
-        let named = |field: &HeaderValue| (HeaderName::from_static(TRACEPARENT), field.clone());
+        let named = |field: &HeaderValue| (TRACEPARENT.clone(), field.clone());
         let mut headers = HeaderMap::from_iter([named(&field)]);
         assert!(TraceContext::of(&headers).is_some());
-        headers.append(TRACEPARENT, field);
+        headers.append(TRACEPARENT.clone(), field);
         assert_eq!(TraceContext::of(&headers), None);
         assert_eq!(TraceContext::of(&HeaderMap::new()), None);
     }
