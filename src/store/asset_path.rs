@@ -51,6 +51,9 @@ impl AssetPath {
     /// # Errors
     /// If a percent-encoding is malformed, or if the decoded text breaks an invariant of the type.
     pub fn decode(encoded: &str) -> Result<Self, NotAnAssetPath> {
+        if !encoded.contains('%') {
+            return Self::try_from(encoded.to_owned());
+        }
         if !is_well_encoded(encoded.as_bytes()) {
             return Err(NotAnAssetPath::MalformedEncoding);
         }
@@ -84,10 +87,13 @@ impl TryFrom<String> for AssetPath {
 
     /// Takes a path that is not encoded, as a person types it.
     fn try_from(path: String) -> Result<Self, NotAnAssetPath> {
-        let is_name = |segment: &str| {
-            !segment.is_empty() && !segment.starts_with('.') && !segment.contains(['\0', '\\'])
-        };
-        if path.split('/').all(is_name) { Ok(Self(path.into())) } else { Err(NotAnAssetPath::NoSuchName) }
+        let is_name = |segment: &[u8]| !matches!(segment, [] | [b'.', ..]);
+        let is_meant = !path.bytes().any(|byte| matches!(byte, b'\0' | b'\\'));
+        if is_meant && path.as_bytes().split(|byte| *byte == b'/').all(is_name) {
+            Ok(Self(path.into()))
+        } else {
+            Err(NotAnAssetPath::NoSuchName)
+        }
     }
 }
 

@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use moka::future::Cache;
+use moka::sync::Cache;
 use prometheus_client::registry::Registry;
 use tokio::time::Instant;
 
 use super::buffers::{Buffers, Room};
 use super::content::Pieces;
 use super::directory::Fingerprint;
+use super::flights::Flights;
 use super::{Asset, AssetPath, CheckedFile, Content, OpenError, Tier, blocking};
 use crate::metrics::gauge_of;
 
@@ -31,6 +32,8 @@ pub struct Memory {
     bodies: Cache<AssetPath, Arc<Hot>>,
     /// The largest body that is kept, in bytes.
     largest: u64,
+    /// Those on their way into it.
+    flights: Arc<Flights<AssetPath, Result<Arc<Hot>, OpenError>>>,
     /// What is kept, and as much again that is on its way from the disk, or not kept any more and still being sent.
     room: Buffers,
     start: Instant,
@@ -69,6 +72,7 @@ impl Memory {
         Self {
             bodies: Cache::builder().max_capacity(bytes).weigher(weight).build(),
             largest: largest.min(bytes),
+            flights: Arc::default(),
             room: Buffers::new(bytes.saturating_mul(2)),
             start: Instant::now(),
         }
@@ -81,8 +85,9 @@ impl Memory {
     }
 
     /// The asset of that name, if it is in memory, however long ago its file was looked at.
-    pub async fn get(&self, path: &AssetPath) -> Option<Arc<Hot>> {
-        self.bodies.get(path).await
+    #[must_use]
+    pub fn get(&self, path: &AssetPath) -> Option<Arc<Hot>> {
+        self.bodies.get(path)
     }
 
     /// Now. Take it before a look at a file, never after.
@@ -109,11 +114,11 @@ impl Memory {
     }
 
     /// Keeps an asset whose content is in memory, if its fingerprint will stand for it. One that was seen later stays.
-    pub async fn keep(&self, path: &AssetPath, asset: &Asset) {
+    pub fn keep(&self, path: &AssetPath, asset: &Asset) {
         let (Content::Memory(_), Some(seen)) = (&asset.content, asset.seen) else { return };
         let newer = |hot: &Arc<Hot>| hot.looked.load(Ordering::Relaxed) > seen.at.0;
-        if !self.bodies.get(path).await.is_some_and(|hot| newer(&hot)) {
-            self.bodies.insert(path.clone(), hot(asset.clone(), seen)).await;
+        if !self.bodies.get(path).is_some_and(|hot| newer(&hot)) {
+            self.bodies.insert(path.clone(), hot(asset.clone(), seen));
         }
     }
 
@@ -127,20 +132,26 @@ impl Memory {
             return Ok(asset);
         };
         let Some(room) = self.room_for(asset.representation.complete_length) else { return Ok(asset) };
-        if self.bodies.get(path).await.is_some_and(|hot| hot.fingerprint != seen.fingerprint) {
-            self.drop(path).await;
+        if self.bodies.get(path).is_some_and(|hot| hot.fingerprint != seen.fingerprint) {
+            self.drop(path);
         }
-        let bring_in = bring_in(Arc::clone(file), asset.clone(), seen, room);
-        let hot = self.bodies.try_get_with_by_ref(path, bring_in).await;
-        let hot = hot.map_err(|error| OpenError::clone(&error))?;
+        let landed = || self.bodies.get(path).map(Ok);
+        let (bodies, name, file, cold) = (self.bodies.clone(), path.clone(), Arc::clone(file), asset.clone());
+        let flight = self.flights.join(path, landed, || async move {
+            let hot = bring_in(file, cold, seen, room).await?;
+            bodies.insert(name, Arc::clone(&hot));
+            Ok(hot)
+        });
+        let failed = || Err(OpenError::Io(Arc::new(std::io::Error::other("reading it failed"))));
+        let hot = flight.landed().await.unwrap_or_else(failed)?;
         let tier = asset.tier;
         Ok(if hot.fingerprint == seen.fingerprint { Asset { tier, ..hot.asset.clone() } } else { asset })
     }
 
     /// Bytes of the bodies kept, once what is due to go has gone.
     #[cfg(test)]
-    pub(super) async fn kept(&self) -> u64 {
-        self.bodies.run_pending_tasks().await;
+    pub(super) fn kept(&self) -> u64 {
+        self.bodies.run_pending_tasks();
         self.bodies.weighted_size()
     }
 
@@ -151,8 +162,8 @@ impl Memory {
     }
 
     /// Keeps it no longer.
-    pub async fn drop(&self, path: &AssetPath) {
-        self.bodies.invalidate(path).await;
+    pub fn drop(&self, path: &AssetPath) {
+        self.bodies.invalidate(path);
     }
 }
 

@@ -135,6 +135,22 @@ impl MediaStore {
     /// # Errors
     /// See [`OpenError`].
     pub async fn open(&self, path: &AssetPath) -> Result<Asset, OpenError> {
+        match self.hot(path) {
+            Some(asset) => Ok(asset),
+            // On the heap, as all that is not for what is hot: most answers need no room for it.
+            None => Box::pin(self.find(path)).await,
+        }
+    }
+
+    /// An asset that is known without asking anybody.
+    fn hot(&self, path: &AssetPath) -> Option<Asset> {
+        match &self.backend {
+            Backend::Directory(directory) => directory.hot(path),
+            Backend::Bucket(_) => None,
+        }
+    }
+
+    async fn find(&self, path: &AssetPath) -> Result<Asset, OpenError> {
         match &self.backend {
             Backend::Directory(directory) => directory.open(path).await,
             Backend::Bucket(bucket) => bucket.open(path).await,
@@ -154,7 +170,7 @@ impl MediaStore {
     ) -> Result<Asset, OpenError> {
         match &self.backend {
             Backend::Directory(_) => opened,
-            Backend::Bucket(bucket) => bucket.reopen(path).await,
+            Backend::Bucket(bucket) => Box::pin(bucket.reopen(path)).await,
         }
     }
 
@@ -165,7 +181,7 @@ impl MediaStore {
     pub async fn open_version(&self, path: &AssetPath, pin: &str) -> Result<Option<Asset>, OpenError> {
         match &self.backend {
             Backend::Directory(_) => Ok(None),
-            Backend::Bucket(bucket) => bucket.open_version(path, pin).await,
+            Backend::Bucket(bucket) => Box::pin(bucket.open_version(path, pin)).await,
         }
     }
 
@@ -190,6 +206,13 @@ impl MediaStore {
     /// [`OpenError::KeepsChanging`] if they are no longer what the representation says; [`OpenError::Overloaded`] if there
     /// is no memory left for them; otherwise, if they cannot be read.
     pub async fn warm(&self, path: &AssetPath, asset: Asset, need: Need) -> Result<Asset, OpenError> {
+        match &asset.content {
+            Content::Memory(_) => Ok(asset),
+            Content::Pieces(_) => Box::pin(self.bring_nearer(path, asset, need)).await,
+        }
+    }
+
+    async fn bring_nearer(&self, path: &AssetPath, asset: Asset, need: Need) -> Result<Asset, OpenError> {
         match &self.backend {
             Backend::Directory(directory) if need.most => directory.send(directory.warm(path, asset).await?),
             Backend::Directory(directory) => directory.send(asset),

@@ -70,7 +70,7 @@ async fn a_small_asset_is_kept_and_a_large_one_is_not() {
     for (file, kept) in [("small.txt", true), ("large.bin", false)] {
         let asset = store.open(&name(file)).await.unwrap();
         store.warm(&name(file), asset).await.unwrap();
-        assert_eq!(store.memory.get(&name(file)).await.is_some(), kept, "{file}");
+        assert_eq!(store.memory.get(&name(file)).is_some(), kept, "{file}");
     }
 }
 
@@ -224,7 +224,7 @@ async fn what_changed_shortly_before_it_was_read_is_not_remembered() {
     let store = Directory::new(folder.path(), space(MIB, MIB), ledger, clock).unwrap();
     let asset = store.open(&name("a.txt")).await.unwrap();
     assert!(matches!(asset.content, Content::Memory(_)), "the very bytes that were hashed are sent");
-    assert!(store.memory.get(&name("a.txt")).await.is_none(), "and not kept");
+    assert!(store.memory.get(&name("a.txt")).is_none(), "and not kept");
     store.close().await;
     drop(store);
     let opened = super::directory::Root::open(folder.path()).unwrap().asset(&name("a.txt")).unwrap();
@@ -330,10 +330,10 @@ async fn what_is_brought_in_late_is_as_old_as_the_look_at_it() {
     written(&folder, "a.txt", b"hello");
     let store = store(folder.path(), None);
     let asset = store.open(&name("a.txt")).await.unwrap();
-    store.memory.drop(&name("a.txt")).await;
+    store.memory.drop(&name("a.txt"));
     tokio::time::sleep(Duration::from_millis(1100)).await;
-    store.memory.keep(&name("a.txt"), &asset).await;
-    let hot = store.memory.get(&name("a.txt")).await.unwrap();
+    store.memory.keep(&name("a.txt"), &asset);
+    let hot = store.memory.get(&name("a.txt")).unwrap();
     assert!(!store.memory.is_current(&hot), "it was looked at more than a second ago");
 }
 
@@ -386,7 +386,7 @@ async fn memory_stays_within_its_bound() {
         written(&folder, &file, &vec![7; 100 * 1024]);
         store.open(&name(&file)).await.unwrap();
     }
-    assert!(store.memory.kept().await <= MIB, "{} bytes", store.memory.kept().await);
+    assert!(store.memory.kept() <= MIB, "{} bytes", store.memory.kept());
 }
 
 #[tokio::test]

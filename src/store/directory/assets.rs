@@ -64,11 +64,18 @@ impl Directory {
     /// # Errors
     /// See [`OpenError`].
     pub async fn open(&self, path: &AssetPath) -> Result<Asset, OpenError> {
-        match self.memory.get(path).await {
+        match self.memory.get(path) {
             Some(hot) if self.memory.is_current(&hot) => Ok(hot.asset.clone()),
             Some(hot) if self.memory.confirm(&hot, self.look(path).await?) => Ok(hot.asset.clone()),
             _ => self.open_file(path).await,
         }
+    }
+
+    /// An asset that is in memory and was looked at within the last second.
+    #[must_use]
+    pub(in crate::store) fn hot(&self, path: &AssetPath) -> Option<Asset> {
+        let hot = self.memory.get(path).filter(|hot| self.memory.is_current(hot))?;
+        Some(hot.asset.clone())
     }
 
     /// Brings the bytes of a small asset into memory, to be sent from there now and later.
@@ -98,7 +105,7 @@ impl Directory {
     /// # Errors
     /// See [`OpenError`].
     pub(in crate::store) async fn fill(&self, path: &AssetPath) -> Result<(Asset, u64), OpenError> {
-        let hot = self.memory.get(path).await.map(|hot| hot.asset.representation.version);
+        let hot = self.memory.get(path).map(|hot| hot.asset.representation.version);
         let opened = self.open(path).await?;
         let asset = self.warm(path, opened).await?;
         let representation = &asset.representation;
@@ -121,8 +128,8 @@ impl Directory {
     /// Forgets the body of an asset. Its digest stays: it is of the file as it was, and a file that is another is read
     /// anew.
     pub async fn purge(&self, path: &AssetPath) -> Purged {
-        let hot = self.memory.get(path).await;
-        self.memory.drop(path).await;
+        let hot = self.memory.get(path);
+        self.memory.drop(path);
         hot.map_or_else(Purged::default, |hot| Purged::one(hot.asset.representation.complete_length))
     }
 
@@ -154,7 +161,7 @@ impl Directory {
         let at = self.memory.now();
         let found = self.at_root(path, Root::fingerprint).await;
         if matches!(found, Err(OpenError::NotFound)) {
-            self.memory.drop(path).await;
+            self.memory.drop(path);
         }
         found.map(|fingerprint| Sighting { fingerprint, at })
     }
@@ -168,7 +175,7 @@ impl Directory {
         let keep = room.map_or(Keep::Nothing, Keep::Bytes);
         let inspected = self.inspector.inspect(Arc::clone(&opened), keep).await?;
         let asset = self.asset(path, opened, inspected, at);
-        self.memory.keep(path, &asset).await;
+        self.memory.keep(path, &asset);
         drop(turn);
         Ok(asset)
     }
