@@ -35,6 +35,7 @@
 //! | [`examine`] | a link of any server, fetched and judged |
 //! | [`explain`] | what goes out for an asset or a link, and what becomes of it |
 //! | [`control`] | the operator's listener |
+//! | [`response`] | what goes from those who answer to those who write |
 //! | [`server`] | connections |
 //! | [`config`] | what a person writes, as a value that cannot be invalid |
 //! | [`log`] | one line a request, and what the program says of itself |
@@ -58,6 +59,7 @@ pub mod malformed;
 pub mod metrics;
 pub mod origin;
 pub mod peer;
+pub mod response;
 pub mod semantics;
 pub mod server;
 pub mod signing;

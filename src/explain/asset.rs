@@ -99,7 +99,7 @@ async fn rehearse(origin: &Origin, link: &str) -> Rehearsal {
     };
     let (request, ()) = request.into_parts();
     let (response, pin) = origin.rehearse(&request).await;
-    let (head, _) = response.into_parts();
+    let (head, _) = http::Response::from(response).into_parts();
     Rehearsal { status: head.status, headers: head.headers, pin }
 }
 

@@ -23,7 +23,7 @@ pub struct ResponseBody {
     remaining: u64,
     /// The next pieces of the segment in front, on their way. Those behind the first have room of their own.
     reading: VecDeque<(Reading, Option<Ahead>)>,
-    record: Option<Record>,
+    record: Option<Box<Record>>,
 }
 
 /// A run of bytes from one source.
@@ -113,7 +113,7 @@ impl ResponseBody {
 
     /// The same body, which tells `record` how it ends.
     #[must_use]
-    pub fn recorded(mut self, record: Record) -> Self {
+    pub fn recorded(mut self, record: Box<Record>) -> Self {
         self.record = Some(record);
         self
     }

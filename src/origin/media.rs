@@ -4,8 +4,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use http::Method;
 use http::request::Parts;
-use http::{Method, Response};
 
 use super::fault::caught;
 use super::gate::{Admitted, admit};
@@ -15,35 +15,36 @@ use super::{Client, Origin, Pin, Refusal, ResponseBody, Target};
 use crate::config::OnMismatch;
 use crate::malformed::Malformed;
 use crate::peer::Peer;
+use crate::response::Response;
 use crate::semantics::{Conditions, HttpDate, Outcome, Ranges, ReadMethod, repr_digest, select};
 use crate::store::{Asset, LOOKS, Need, OpenError};
 
 impl Origin {
     /// Answers one request from `peer`, and has the log told when the answer has gone out.
-    pub async fn respond(&self, request: &Parts, peer: Peer) -> Response<ResponseBody> {
+    pub async fn respond(&self, request: &Arc<Parts>, peer: Peer) -> Response<ResponseBody> {
         let now = self.clock.now();
         let mut record = self.begin(request, peer, now);
         let response = self.answer_steadily(request, now.into(), &mut |found| record.find(found)).await;
-        record.answer(response.status(), response.body().remaining());
-        if response.status().is_success() {
+        record.answer(response.status, response.body.remaining());
+        if response.status.is_success() {
             self.hint(peer, &request.headers);
         }
         response.map(|body| body.recorded(record))
     }
 
     /// Answers one request from `peer` as a server without any asset would, and has the log told.
-    pub fn conceal(&self, request: &Parts, peer: Peer) -> Response<ResponseBody> {
+    pub fn conceal(&self, request: &Arc<Parts>, peer: Peer) -> Response<ResponseBody> {
         let now = self.clock.now();
         let mut record = self.begin(request, peer, now);
         let refusal = admit(request, self.sizes).err().unwrap_or(Refusal::NotFound);
         let response = reply::refusal(refusal, now.into());
         let response = without_content_for_head(&request.method, response);
-        record.answer(response.status(), response.body().remaining());
+        record.answer(response.status, response.body.remaining());
         response.map(|body| body.recorded(record))
     }
 
     /// Begins the record of a request. What is no message at all is told in words too: its line says little.
-    fn begin(&self, request: &Parts, peer: Peer, now: SystemTime) -> Record {
+    fn begin(&self, request: &Arc<Parts>, peer: Peer, now: SystemTime) -> Box<Record> {
         if let Some(malformed) = request.extensions.get::<Malformed>() {
             let why = Refusal::from(*malformed).sentence();
             tracing::info!(%peer, "refused what is no HTTP/1.1 message: {why}");
@@ -68,14 +69,15 @@ impl Origin {
         now: HttpDate,
         note: &mut (impl FnMut(Found) + Send),
     ) -> Response<ResponseBody> {
-        let mut answer = caught(pin!(self.answer(request, now, note))).await;
-        for _ in 1..LOOKS {
-            if !matches!(answer, Err(Refusal::Busy)) {
-                break;
+        let mut looks = 0;
+        let answer = loop {
+            let answer = caught(pin!(self.answer(request, now, note))).await;
+            looks += 1;
+            if looks == LOOKS || !matches!(answer, Err(Refusal::Busy)) {
+                break answer;
             }
             note(Found::default());
-            answer = caught(pin!(self.answer(request, now, note))).await;
-        }
+        };
         let response = answer.unwrap_or_else(|refusal| reply::refusal(refusal, now));
         without_content_for_head(&request.method, response)
     }

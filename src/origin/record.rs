@@ -4,9 +4,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use http::StatusCode;
 use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode, Uri, Version};
 use tokio::time::Instant;
 
 use super::abort::Abort;
@@ -25,7 +25,7 @@ pub struct Record {
     watch: Arc<Watch>,
     begun: Instant,
     /// What is for the log alone, if there is one.
-    asked: Option<Box<Asked>>,
+    asked: Option<Asked>,
     found: Found,
     /// `None` until there is an answer.
     status: Option<StatusCode>,
@@ -41,15 +41,7 @@ pub struct Record {
 struct Asked {
     begun: SystemTime,
     client: Client,
-    /// Whether there was no message: method and path stand for nothing.
-    malformed: bool,
-    method: Method,
-    uri: Uri,
-    version: Version,
-    request_id: RequestId,
-    trace: Option<TraceContext>,
-    user_agent: Option<HeaderValue>,
-    referer: Option<HeaderValue>,
+    request: Arc<Parts>,
 }
 
 /// What was found for a request.
@@ -72,12 +64,13 @@ impl Record {
     #[must_use]
     pub fn begin(
         watch: Arc<Watch>,
-        request: &Parts,
+        request: &Arc<Parts>,
         client: impl FnOnce() -> Client,
         now: SystemTime,
-    ) -> Self {
-        let asked = watch.log().is_on().then(|| Box::new(Asked::of(request, client(), now)));
-        Self {
+    ) -> Box<Self> {
+        let is_told = watch.log().is_on();
+        let asked = is_told.then(|| Asked { begun: now, client: client(), request: Arc::clone(request) });
+        Box::new(Self {
             watch,
             begun: Instant::now(),
             asked,
@@ -87,7 +80,7 @@ impl Record {
             length: 0,
             sent: 0,
             failure: None,
-        }
+        })
     }
 
     /// Notes what was found.
@@ -150,16 +143,21 @@ impl Record {
         }
     }
 
-    fn exchange<'a>(&'a self, asked: &'a Asked, duration: Duration) -> Exchange<'a> {
-        Exchange {
-            begun: asked.begun,
+    /// Has the log told.
+    fn tell(&self, asked: &Asked, duration: Duration) {
+        let Asked { begun, client, request } = asked;
+        let headers = &request.headers;
+        let is_malformed = request.extensions.get::<Malformed>().is_some();
+        let shown = |text| if is_malformed { "-" } else { text };
+        self.watch.log().tell(&Exchange {
+            begun: *begun,
             duration,
             first_byte: self.first_byte,
-            peer: asked.client.peer,
-            client: asked.client.forwarded_for(),
-            method: if asked.malformed { "-" } else { asked.method.as_str() },
-            path: if asked.malformed { "-" } else { asked.uri.path() },
-            version: asked.version,
+            peer: client.peer,
+            client: client.forwarded_for(),
+            method: shown(request.method.as_str()),
+            path: shown(request.uri.path()),
+            version: request.version,
             status: self.status,
             sent_bytes: self.sent,
             rule: self.rule().pattern(),
@@ -168,29 +166,12 @@ impl Record {
             tier: self.found.tier.map(Tier::as_str),
             signature: self.found.signature.map(Fault::as_str),
             cut: self.cut().map(|(_, why)| why),
-            request_id: &asked.request_id,
-            trace: asked.trace,
+            request_id: &RequestId::of(headers),
+            trace: TraceContext::of(headers),
             span: None,
-            user_agent: asked.user_agent.as_ref(),
-            referer: asked.referer.as_ref(),
-        }
-    }
-}
-
-impl Asked {
-    fn of(request: &Parts, client: Client, now: SystemTime) -> Self {
-        Self {
-            begun: now,
-            client,
-            malformed: request.extensions.get::<Malformed>().is_some(),
-            method: request.method.clone(),
-            uri: request.uri.clone(),
-            version: request.version,
-            request_id: RequestId::of(&request.headers),
-            trace: TraceContext::of(&request.headers),
-            user_agent: request.headers.get(USER_AGENT).cloned(),
-            referer: request.headers.get(REFERER).cloned(),
-        }
+            user_agent: headers.get(USER_AGENT),
+            referer: headers.get(REFERER),
+        });
     }
 }
 
@@ -199,7 +180,7 @@ impl Drop for Record {
         let duration = self.begun.elapsed();
         self.rule().ended(duration, self.cut().map(|(reason, _)| reason));
         if let Some(asked) = &self.asked {
-            self.watch.log().tell(&self.exchange(asked, duration));
+            self.tell(asked, duration);
         }
     }
 }

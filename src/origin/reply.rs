@@ -5,12 +5,13 @@
 
 use http::header::{
     ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_TYPE, DATE, ETAG, HeaderMap, LAST_MODIFIED, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, DATE, ETAG, LAST_MODIFIED, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderValue, StatusCode};
 
 use super::{Pin, Refusal, ResponseBody};
 use crate::caching::policy::Policy;
+use crate::response::{Fields, Response};
 use crate::semantics::repr_digest::{self, REPR_DIGEST};
 use crate::semantics::{HttpDate, Outcome, Ranges, byte_range};
 use crate::store::Asset;
@@ -49,7 +50,7 @@ impl Delivery<'_> {
                 let body = ResponseBody::range(content, *range);
                 let media_type = representation.content_type.clone();
                 let mut response = self.with_content(StatusCode::PARTIAL_CONTENT, media_type, body);
-                response.headers_mut().insert(CONTENT_RANGE, range.content_range());
+                response.fields.push(CONTENT_RANGE, range.content_range());
                 response
             }
             // "a server MUST NOT generate a Content-Range header field in the HTTP header section of a multiple part
@@ -60,7 +61,7 @@ impl Delivery<'_> {
             }
             Outcome::NotModified => {
                 let mut response = bare(StatusCode::NOT_MODIFIED, self.now);
-                self.write_caching_fields(response.headers_mut());
+                self.write_caching_fields(&mut response.fields);
                 response
             }
             Outcome::PreconditionFailed => {
@@ -70,7 +71,7 @@ impl Delivery<'_> {
                 let sentence = "the asset has none of the bytes asked for";
                 let mut response = text(StatusCode::RANGE_NOT_SATISFIABLE, sentence, self.now);
                 let unsatisfied = byte_range::unsatisfied(representation.complete_length);
-                response.headers_mut().insert(CONTENT_RANGE, unsatisfied);
+                response.fields.push(CONTENT_RANGE, unsatisfied);
                 response
             }
         }
@@ -83,34 +84,36 @@ impl Delivery<'_> {
         body: ResponseBody,
     ) -> Response<ResponseBody> {
         let mut response = bare(status, self.now);
-        let headers = response.headers_mut();
-        self.write_caching_fields(headers);
-        headers.insert(CONTENT_TYPE, media_type);
-        headers.insert(CONTENT_LENGTH, body.remaining().into());
-        headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        let fields = &mut response.fields;
+        self.write_caching_fields(fields);
+        fields.push(CONTENT_TYPE, media_type);
+        fields.push(CONTENT_LENGTH, body.remaining().into());
+        fields.push(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         if let Some(disposition) = &self.asset.representation.content_disposition {
-            headers.insert(CONTENT_DISPOSITION, disposition.clone());
+            fields.push(CONTENT_DISPOSITION, disposition.clone());
         }
         if self.wants_digest
             && let Some(sha256) = self.asset.representation.sha256
         {
-            headers.insert(REPR_DIGEST, repr_digest::field(sha256));
+            fields.push(REPR_DIGEST, repr_digest::field(sha256));
         }
         response.map(|_| body)
     }
 
     /// The three fields that steer caches, as far as the policy sends them: the same on 200, 206 and 304
     /// (§15.3.7, §15.4.5).
-    fn write_caching_fields(&self, headers: &mut HeaderMap) {
+    fn write_caching_fields(&self, fields: &mut Fields) {
         let validators = &self.asset.representation.validators;
         if let Some(value) = self.cache_control() {
-            headers.insert(CACHE_CONTROL, value);
+            fields.push(CACHE_CONTROL, value);
         }
-        if self.policy.send.last_modified {
-            headers.extend(validators.last_modified_field(self.now).map(|value| (LAST_MODIFIED, value)));
+        if self.policy.send.last_modified
+            && let Some(value) = validators.last_modified_field(self.now)
+        {
+            fields.push(LAST_MODIFIED, value);
         }
         if self.policy.send.etag {
-            headers.insert(ETAG, validators.etag_field().clone());
+            fields.push(ETAG, validators.etag_field().clone());
         }
     }
 
@@ -134,14 +137,14 @@ pub fn refusal(refusal: Refusal, now: HttpDate) -> Response<ResponseBody> {
     let mut response = text(refusal.status(), refusal.sentence(), now);
     match refusal {
         // "The origin server MUST generate an Allow header field in a 405 response" §15.5.6
-        Refusal::MethodNotAllowed => _ = response.headers_mut().insert(ALLOW, METHODS),
-        Refusal::Busy | Refusal::Overloaded => _ = response.headers_mut().insert(RETRY_AFTER, SOON),
+        Refusal::MethodNotAllowed => response.fields.push(ALLOW, METHODS),
+        Refusal::Busy | Refusal::Overloaded => response.fields.push(RETRY_AFTER, SOON),
         // A client that sends such messages is broken or worse: what it sends next is not worth reading.
         Refusal::BadRequest(_)
         | Refusal::TargetTooLong
         | Refusal::FieldsTooLarge
         | Refusal::CodingNotImplemented => {
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            response.fields.push(CONNECTION, HeaderValue::from_static("close"));
         }
         _ => {}
     }
@@ -152,8 +155,8 @@ pub fn refusal(refusal: Refusal, now: HttpDate) -> Response<ResponseBody> {
 #[must_use]
 pub fn options(now: HttpDate) -> Response<ResponseBody> {
     let mut response = bare(StatusCode::NO_CONTENT, now);
-    response.headers_mut().insert(ALLOW, METHODS);
-    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+    response.fields.push(ALLOW, METHODS);
+    response.fields.push(CACHE_CONTROL, NO_STORE);
     response
 }
 
@@ -161,18 +164,17 @@ pub fn options(now: HttpDate) -> Response<ResponseBody> {
 fn text(status: StatusCode, sentence: &str, now: HttpDate) -> Response<ResponseBody> {
     let body = ResponseBody::bytes(format!("{status}: {sentence}\n").into());
     let mut response = bare(status, now);
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, NO_STORE);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    headers.insert(CONTENT_LENGTH, body.remaining().into());
+    let fields = &mut response.fields;
+    fields.push(CACHE_CONTROL, NO_STORE);
+    fields.push(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    fields.push(CONTENT_LENGTH, body.remaining().into());
     response.map(|_| body)
 }
 
 /// What every response has.
 fn bare(status: StatusCode, now: HttpDate) -> Response<ResponseBody> {
-    let mut response = Response::new(ResponseBody::empty());
-    *response.status_mut() = status;
-    response.headers_mut().insert(DATE, now.field());
-    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let mut response = Response::new(status, ResponseBody::empty());
+    response.fields.push(DATE, now.field());
+    response.fields.push(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -2,6 +2,7 @@
 //!
 //! A file's nanoseconds stop here: what was never sent must not take part in a comparison.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,6 +12,11 @@ use super::field_value;
 
 /// 31 December 9999, 23:59:59: the last second that a four-digit year can say.
 const LATEST: u64 = 253_402_300_799;
+
+thread_local! {
+    /// The date that was last asked for, and its field value.
+    static LAST: RefCell<Option<(HttpDate, HeaderValue)>> = const { RefCell::new(None) };
+}
 
 /// Whole seconds since 1 January 1970, from there to the year 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +47,11 @@ impl HttpDate {
     /// The date as a field value, in the one form that a sender may generate (IMF-fixdate).
     #[must_use]
     pub fn field(self) -> HeaderValue {
-        field_value(self.to_string())
+        // Every response has the date of its second, so most ask for what the one before had.
+        LAST.with_borrow_mut(|last| match last {
+            Some((date, field)) if *date == self => field.clone(),
+            _ => last.insert((self, field_value(self.to_string()))).1.clone(),
+        })
     }
 }
 

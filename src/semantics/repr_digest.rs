@@ -17,6 +17,9 @@ pub const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 /// Anything that is not a dictionary with such a member is no wish.
 #[must_use]
 pub fn is_wanted(headers: &HeaderMap) -> bool {
+    if !headers.contains_key(WANT_REPR_DIGEST) {
+        return false;
+    }
     let lines = headers.get_all(WANT_REPR_DIGEST).iter().map(HeaderValue::as_bytes);
     let field = lines.collect::<Vec<_>>().join(b", ".as_slice());
     let Ok(wishes) = Parser::new(&field).parse::<Dictionary>() else { return false };

@@ -25,7 +25,8 @@ pub(super) fn answered<A: Answer>(
     service_fn(move |request: Request<Incoming>| {
         let (answer, under_way) = (Arc::clone(&answer), activity.begin());
         async move {
-            let response = answer.answer(request.map(Some)).await;
+            let (request, content) = request.into_parts();
+            let response = Response::from(answer.answer(Arc::new(request), Some(content)).await);
             Ok(response.map(|body| Noted::new(body, under_way, portion)))
         }
     })

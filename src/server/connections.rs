@@ -9,11 +9,12 @@ use tokio::time::Instant;
 use super::admission::Refusal;
 use super::answer::Answer;
 use super::conversation::{Front, converse};
-use super::listener::{Listener, Socket};
+use super::listener::{Departed, Listener, Socket};
 use super::occasionally::Occasionally;
 use super::phase::Course;
 use super::pulse::Pulse;
 use super::shed::Shedder;
+use super::workers::Workers;
 use crate::peer::Peer;
 
 /// How serving ended.
@@ -36,24 +37,30 @@ impl Drained {
     }
 }
 
-/// Takes connections and answers on each with what `answer_for` makes for its peer, as its `course` says. `front` is
+/// Takes connections, gives them to `workers`, and answers on each with what `answer_for` makes for its peer, as its `course` says. `front` is
 /// asked for each connection; it goes by what it was given until it ends.
 pub async fn serve<A: Answer>(
     mut listener: Listener,
     front: impl Fn() -> Arc<Front>,
     answer_for: impl Fn(Peer) -> A + Clone + Send + 'static,
     course: Course,
+    workers: Arc<Workers>,
     mut pulse: Pulse,
 ) -> Drained {
     let (mut connections, door, failures) = (JoinSet::new(), Door::default(), Occasionally::default());
     let take = |connections: &mut JoinSet<()>, (socket, peer): (Socket, Peer)| {
         let front = front();
         if let Some((socket, admitted)) = door.let_in(&front, socket, peer) {
-            let connection = converse(front, socket, peer, answer_for.clone(), course.clone());
-            connections.spawn(async move {
-                connection.await;
-                drop(admitted);
-            });
+            let (place, answer_for, course) = (workers.place(), answer_for.clone(), course.clone());
+            let (runtime, departed) = (place.runtime().clone(), socket.depart());
+            let connection = async move {
+                // A socket that the system takes no more is one that is gone.
+                if let Ok(socket) = departed.and_then(Departed::arrive) {
+                    converse(front, socket, peer, answer_for, course).await;
+                }
+                drop((admitted, place));
+            };
+            connections.spawn_on(connection, &runtime);
         }
     };
     let mut closed = pin!(course.closed());

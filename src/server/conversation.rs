@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{CONNECTION, HeaderValue};
-use http::{Request, Response};
+use http::request::Parts;
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::server::TlsStream;
@@ -27,6 +27,7 @@ use super::tls::Tls;
 use super::tls::handshake::HandshakeError;
 use crate::config::Proxies;
 use crate::peer::Peer;
+use crate::response::Response;
 
 /// What stands between a socket and the requests on it.
 #[derive(Debug)]
@@ -172,11 +173,11 @@ struct Dismissing<A> {
 impl<A: Answer> Answer for Dismissing<A> {
     type Body = A::Body;
 
-    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<A::Body> {
-        let is_http1 = request.version() < http::Version::HTTP_2;
-        let mut response = self.answer.answer(request).await;
+    async fn answer(&self, request: Arc<Parts>, content: Option<Incoming>) -> Response<A::Body> {
+        let is_http1 = request.version < http::Version::HTTP_2;
+        let mut response = self.answer.answer(request, content).await;
         if is_http1 && self.course.is_leaving() {
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            response.fields.push(CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }

@@ -8,6 +8,7 @@
 //! | [`occasionally`] | what is said of floods |
 //! | [`descriptors`] | whether there are file descriptors for them |
 //! | [`connections`] | connections from the first to the end of all |
+//! | [`workers`] | the threads that they are served on |
 //! | [`conversation`] | the life of one |
 //! | [`activity`] | what happens on one |
 //! | [`paced`] | the stream that notes bytes there; `answered`, the answers that are noted |
@@ -56,3 +57,4 @@ pub mod pulse;
 pub mod shed;
 pub mod signals;
 pub mod tls;
+pub mod workers;

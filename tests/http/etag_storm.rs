@@ -177,7 +177,9 @@ async fn ask(
         request = request.header("range", range);
     }
     let (parts, ()) = request.body(()).unwrap().into_parts();
-    let response = origin.respond(&parts, std::net::SocketAddr::from(([127, 0, 0, 1], 1)).into()).await;
+    let response = http::Response::from(
+        origin.respond(&Arc::new(parts), std::net::SocketAddr::from(([127, 0, 0, 1], 1)).into()).await,
+    );
     let fields = ["etag", "content-range", "content-type"].map(|name| {
         response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
     });

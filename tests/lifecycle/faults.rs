@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use http::header::CONTENT_LENGTH;
-use http::{Request, Response};
+use http::request::Parts;
 use hyper::body::Incoming;
 use media_origin::config::{Limits, Proxies};
 use media_origin::peer::Peer;
+use media_origin::response::Response;
 use media_origin::server::admission::Admission;
 use media_origin::server::answer::Answer;
 use media_origin::server::connections::{Drained, serve};
@@ -16,6 +17,7 @@ use media_origin::server::listener::{BoundAddress, Listener, PassedSockets};
 use media_origin::server::metrics::ConnectionMetrics;
 use media_origin::server::phase::{Course, Phase};
 use media_origin::server::pulse::Heart;
+use media_origin::server::workers::Workers;
 use tokio::sync::watch;
 
 use crate::clients::{Asked, Client, Version};
@@ -26,11 +28,11 @@ struct Faulty;
 impl Answer for Faulty {
     type Body = String;
 
-    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<String> {
+    async fn answer(&self, request: Arc<Parts>, _content: Option<Incoming>) -> Response<String> {
         tokio::task::yield_now().await;
-        assert_ne!(request.uri().path(), "/fault", "on purpose");
+        assert_ne!(request.uri.path(), "/fault", "on purpose");
         let hello = "hello".to_owned();
-        Response::builder().header(CONTENT_LENGTH, hello.len()).body(hello).expect("a response")
+        http::Response::builder().header(CONTENT_LENGTH, hello.len()).body(hello).expect("a response").into()
     }
 }
 
@@ -55,7 +57,8 @@ async fn a_panic_ends_what_met_it_and_the_server_goes_on() {
     let mut heart = Heart::default();
     let (course, pulse) = (Course::public(phases), heart.pulse());
     let front = move || Arc::clone(&front);
-    let server = tokio::spawn(serve(listener, front, |_: Peer| Faulty, course, pulse));
+    let server =
+        tokio::spawn(serve(listener, front, |_: Peer| Faulty, course, Arc::new(Workers::here()), pulse));
     for version in [Version::Http1, Version::Http2] {
         let (mut other, mut faulty) = (Client::new(address, version), Client::new(address, version));
         for _ in 0..20 {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use http::{Request, Response};
+use http::Request;
+use http::request::Parts;
 use hyper::body::Incoming;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
@@ -17,11 +18,13 @@ use super::current::InForce;
 use crate::config::{Config, Plain};
 use crate::origin::ResponseBody;
 use crate::peer::Peer;
+use crate::response::Response;
 use crate::server::answer::Answer;
 use crate::server::connections::{Drained, serve};
 use crate::server::listener::Listener;
 use crate::server::phase::{Course, Phase, go_on_to};
 use crate::server::pulse::{Heart, Pulse};
+use crate::server::workers::Workers;
 
 /// How long the operator's last answers may take once nothing else is left.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
@@ -64,9 +67,10 @@ pub(super) struct Working {
 }
 
 impl Listeners {
-    /// Begins to serve on all of them.
+    /// Begins to serve on all of them: the public on those threads.
     pub(super) fn begin(
         self,
+        workers: &Arc<Workers>,
         in_force: &Arc<InForce>,
         phases: &watch::Receiver<Phase>,
         heart: &mut Heart,
@@ -74,7 +78,8 @@ impl Listeners {
         let mut working = Working { public: JoinSet::new(), control: JoinSet::new() };
         for public in self.public {
             let course = Course::public(phases.clone());
-            working.public.spawn(serve_assets(public, Arc::clone(in_force), course, heart.pulse()));
+            let (workers, in_force) = (Arc::clone(workers), Arc::clone(in_force));
+            working.public.spawn(serve_assets(public, in_force, course, workers, heart.pulse()));
         }
         let course = Course::control(phases.clone());
         working.control.spawn(serve_operator(self.control, Arc::clone(in_force), course, heart.pulse()));
@@ -105,24 +110,30 @@ impl Working {
 }
 
 /// Serves assets on one listener.
-async fn serve_assets(public: Public, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
+async fn serve_assets(
+    public: Public,
+    in_force: Arc<InForce>,
+    course: Course,
+    workers: Arc<Workers>,
+    pulse: Pulse,
+) -> Drained {
     let Public { listener, secured } = public;
     let front = || in_force.load().front(secured);
     let assets = {
         let in_force = Arc::clone(&in_force);
         move |peer| Assets { in_force: Arc::clone(&in_force), secured, peer }
     };
-    serve(listener, front, assets, course, pulse).await
+    serve(listener, front, assets, course, workers, pulse).await
 }
 
-/// Serves the operator.
+/// Serves the operator, whom no client keeps waiting: here, and not where they are served.
 async fn serve_operator(listener: Listener, in_force: Arc<InForce>, course: Course, pulse: Pulse) -> Drained {
     let front = || in_force.load().control_front();
     let operator = {
         let in_force = Arc::clone(&in_force);
         move |_peer| Operator { in_force: Arc::clone(&in_force) }
     };
-    serve(listener, front, operator, course, pulse).await
+    serve(listener, front, operator, course, Arc::new(Workers::here()), pulse).await
 }
 
 /// What is answered to one client. Each request by the origin that is in force when it comes.
@@ -135,9 +146,8 @@ struct Assets {
 impl Answer for Assets {
     type Body = ResponseBody;
 
-    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<ResponseBody> {
+    async fn answer(&self, request: Arc<Parts>, _content: Option<Incoming>) -> Response<ResponseBody> {
         let current = self.in_force.load_full();
-        let request = request.into_parts().0;
         if answers(self.secured, &current.config) {
             current.origin.respond(&request, self.peer).await
         } else {
@@ -154,10 +164,11 @@ struct Operator {
 impl Answer for Operator {
     type Body = Body;
 
-    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<Body> {
+    async fn answer(&self, request: Arc<Parts>, content: Option<Incoming>) -> Response<Body> {
         let routes: Router = self.in_force.load().routes.clone();
-        let request = request.map(|content| content.map_or_else(Body::empty, Body::new));
+        let content = content.map_or_else(Body::empty, Body::new);
+        let request = Request::from_parts(Arc::unwrap_or_clone(request), content);
         let Ok(response) = TowerToHyperService::new(routes).call(request).await;
-        response
+        response.into()
     }
 }

@@ -17,10 +17,14 @@ mod security;
 mod supervisor;
 
 use std::convert::Infallible;
+use std::io;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use clap::Args;
+use tokio::runtime::Builder;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -39,6 +43,7 @@ use crate::server::metrics::ServerMetrics;
 use crate::server::phase::{Phase, advance};
 use crate::server::pulse::Heart;
 use crate::server::signals::{self, HangUp};
+use crate::server::workers::Workers;
 use crate::store::MediaStore;
 
 /// Serve the assets until SIGTERM or SIGINT
@@ -96,10 +101,8 @@ impl Serve {
         for warning in &warnings {
             complain(&warning.to_string());
         }
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| {
-            complain(&format!("error: the runtime cannot be started: {error}"));
-            Exit::No
-        })?;
+        // Connections are taken here, and served by threads of their own.
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(unstarted)?;
         let exit = runtime
             .block_on(Start { configured, environment, config, passed, wait_for_store }.until_stopped(&log));
         // What is still being read for clients that are gone is not waited for.
@@ -107,6 +110,12 @@ impl Serve {
         log.finish();
         exit
     }
+}
+
+/// Says that the system has no threads or descriptors for a runtime.
+fn unstarted(error: io::Error) -> Exit {
+    complain(&format!("error: the runtime cannot be started: {error}"));
+    Exit::No
 }
 
 /// A server at work.
@@ -129,7 +138,11 @@ impl Start {
         let store = Arc::clone(prepared.origin.store());
         let warm_up = store.directory().map(|directory| tokio::spawn(Arc::clone(directory).warm_up()));
         let phase = watch::Sender::new(Phase::Serving);
-        let Running { working, in_force, _beside } = self.begin(prepared, &phase.subscribe(), hang_up);
+        let mut heart = Heart::default();
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        let workers = Arc::new(Workers::start(cores, &mut heart).map_err(unstarted)?);
+        let Running { working, in_force, _beside } =
+            self.begin(prepared, &workers, heart, &phase.subscribe(), hang_up);
         let times = || in_force.load().config.shutdown;
         let drained = tokio::select! {
             drained = working.finish(&phase) => drained,
@@ -137,11 +150,19 @@ impl Start {
         };
         warm_up.inspect(JoinHandle::abort);
         close(&store).await;
+        drop(workers);
         Ok(ended(drained))
     }
 
     /// Begins to serve, and says so.
-    fn begin(self, prepared: Prepared, phases: &watch::Receiver<Phase>, hang_up: HangUp) -> Running {
+    fn begin(
+        self,
+        prepared: Prepared,
+        workers: &Arc<Workers>,
+        mut heart: Heart,
+        phases: &watch::Receiver<Phase>,
+        hang_up: HangUp,
+    ) -> Running {
         let (reloads, asked) = mpsc::channel(RELOADS);
         let lasting = Lasting::new(phases.clone(), reloads);
         let security = prepared.security.map(Arc::new);
@@ -149,8 +170,7 @@ impl Start {
         let counting = Counting { admission: prepared.admission, connections, certificates };
         let current = Current::new(self.config, prepared.origin, security, counting, lasting.clone());
         let in_force = Arc::new(InForce::from_pointee(current));
-        let mut heart = Heart::default();
-        let working = prepared.listeners.begin(&in_force, phases, &mut heart);
+        let working = prepared.listeners.begin(workers, &in_force, phases, &mut heart);
         let (supervisor, watchdog) = supervisor();
         supervisor.ready();
         let reloader = Reloader {

@@ -5,11 +5,13 @@
 //! ends is taken strictly: that is what request smuggling is made of (§11.2).
 
 use std::mem::MaybeUninit;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, Version};
 use httparse::{Error, Header, Request, Status};
+use memchr::memchr_iter;
 
 use crate::malformed::Malformed;
 
@@ -31,7 +33,7 @@ pub const MOST_FIELDS: usize = 500;
 #[derive(Debug)]
 pub struct Head {
     /// The request.
-    pub request: Parts,
+    pub request: Arc<Parts>,
     /// Its bytes.
     pub length: usize,
     /// Whether content follows, be it of length 0 in chunks.
@@ -44,7 +46,7 @@ pub enum Examined {
     /// The beginning of a header section.
     Partial,
     /// A header section; what follows it is content or another one.
-    Whole(Box<Head>),
+    Whole(Head),
     /// No header section, whatever comes.
     Malformed(Malformed),
 }
@@ -59,8 +61,9 @@ pub fn examine(bytes: &Bytes, limits: HeadLimits) -> Examined {
         Ok(Status::Partial) if bytes.len() > limits.all => too_large(bytes, limits),
         Ok(Status::Partial) => Examined::Partial,
         Ok(Status::Complete(length)) if length > limits.all => too_large(bytes, limits),
-        Ok(Status::Complete(length)) => whole(bytes, &request, length)
-            .map_or_else(Examined::Malformed, |head| Examined::Whole(Box::new(head))),
+        Ok(Status::Complete(length)) => {
+            whole(bytes, &request, length).map_or_else(Examined::Malformed, Examined::Whole)
+        }
         Err(Error::TooManyHeaders) => Examined::Malformed(Malformed::FieldsTooLarge),
         Err(error) => Examined::Malformed(Malformed::Syntax(sentence(error))),
     }
@@ -79,12 +82,12 @@ fn whole(bytes: &Bytes, parsed: &Request<'_, '_>, length: usize) -> Result<Head,
     request.uri = target(bytes, parsed)?;
     request.version = if parsed.version == Some(0) { Version::HTTP_10 } else { Version::HTTP_11 };
     request.headers = fields(bytes, parsed)?;
-    Ok(Head { request, length, has_content })
+    Ok(Head { request: Arc::new(request), length, has_content })
 }
 
 fn has_bare_line_feed(head: &[u8]) -> bool {
-    let is_bare = |at: usize| at == 0 || head.get(at - 1) != Some(&b'\r');
-    head.iter().enumerate().any(|(at, byte)| *byte == b'\n' && is_bare(at))
+    let follows_return = |at: usize| at.checked_sub(1).and_then(|before| head.get(before)) == Some(&b'\r');
+    memchr_iter(b'\n', head).any(|at| !follows_return(at))
 }
 
 fn method(parsed: &Request<'_, '_>) -> Result<Method, Malformed> {
@@ -262,7 +265,7 @@ mod tests {
         let Examined::Whole(head) = of("HEAD http://a/b?c HTTP/1.0\r\nX-Y: 1\r\nx-y:  2 \r\n") else {
             panic!()
         };
-        let Parts { method, uri, version, headers, .. } = head.request;
+        let Parts { method, uri, version, headers, .. } = Arc::unwrap_or_clone(head.request);
         assert_eq!((method, version), (Method::HEAD, Version::HTTP_10));
         assert_eq!(uri, "http://a/b?c");
         assert_eq!(headers.get_all("x-y").iter().collect::<Vec<_>>(), ["1", "2"]);

@@ -2,19 +2,19 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 use http::header::{CONNECTION, CONTENT_LENGTH};
-use http::response::Parts;
 use http::{Method, StatusCode};
 
 use super::persistence::Persistence;
+use crate::response::Fields;
 
 /// Bytes that most of them have, at most.
 const USUAL: usize = 512;
 
 /// The header section of a response, after which the connection persists or not.
-pub(super) fn header_section(response: &Parts, persistence: Persistence) -> Bytes {
+pub(super) fn header_section(status: StatusCode, fields: &Fields, persistence: Persistence) -> Bytes {
     let mut section = BytesMut::with_capacity(USUAL);
-    write_status_line(&mut section, response.status);
-    for (name, value) in response.headers.iter().filter(|(name, _)| *name != CONNECTION) {
+    write_status_line(&mut section, status);
+    for (name, value) in fields.iter().filter(|(name, _)| *name != CONNECTION) {
         write_field(&mut section, name.as_str(), value.as_bytes());
     }
     if let Some(option) = persistence.option() {
@@ -25,9 +25,9 @@ pub(super) fn header_section(response: &Parts, persistence: Persistence) -> Byte
 }
 
 /// Whether a client can tell where a response ends before the connection does (RFC 9112 §6.3).
-pub(super) fn is_delimited(method: &Method, response: &Parts) -> bool {
-    let has_no_content = matches!(response.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-    *method == Method::HEAD || has_no_content || response.headers.contains_key(CONTENT_LENGTH)
+pub(super) fn is_delimited(method: &Method, status: StatusCode, fields: &Fields) -> bool {
+    let has_no_content = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    *method == Method::HEAD || has_no_content || fields.values(&CONTENT_LENGTH).next().is_some()
 }
 
 /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]` §4. "A server SHOULD send a response version equal to

@@ -8,6 +8,7 @@ use std::future::poll_fn;
 use std::io;
 use std::mem::MaybeUninit;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
@@ -24,7 +25,7 @@ const CHUNK: usize = 4096;
 #[derive(Debug)]
 pub(super) struct Came {
     /// It, or what stands for a message that is none: then [`Malformed`] is among its extensions.
-    pub(super) request: Parts,
+    pub(super) request: Arc<Parts>,
     /// Whether what follows it is left unread.
     pub(super) is_last: bool,
 }
@@ -109,10 +110,10 @@ impl Inbox {
 }
 
 /// Takes the place of a message that is none, so that it is answered, counted and logged like any other.
-fn stand_in(malformed: Malformed) -> Parts {
+fn stand_in(malformed: Malformed) -> Arc<Parts> {
     let mut request = http::Request::new(()).into_parts().0;
     request.extensions.insert(malformed);
-    request
+    Arc::new(request)
 }
 
 /// Whether a header section may have become whole, or wrong, since it was looked at. One that drips in is looked at as it

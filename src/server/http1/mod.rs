@@ -18,9 +18,10 @@ mod outbox;
 mod persistence;
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::Request;
+use http::header::CONNECTION;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
@@ -32,6 +33,7 @@ use self::persistence::{Persistence, has_option};
 use super::answer::Answer;
 use super::attendance::{Attendance, Event};
 use super::connection_error::ConnectionError;
+use crate::response::Response;
 
 /// For how long, and for how many bytes, a client is listened to that has been told that its connection is over.
 const LINGER: Duration = Duration::from_secs(2);
@@ -104,11 +106,11 @@ async fn exchange<Io: AsyncWrite + Unpin>(
     let leaves = attendance.leaves();
     let mut under_way = attendance.activity().begin();
     let mut answered = pin!(async {
-        let method = request.method.clone();
-        let (response, body) = answer.answer(Request::from_parts(request, None)).await.into_parts();
-        let ends = leaves || has_option(&response.headers, "close") || !is_delimited(&method, &response);
-        let persistence = asked.unless(ends);
-        send(io, header_section(&response, persistence), body, &mut under_way).await?;
+        let Response { status, fields, body } = answer.answer(Arc::clone(&request), None).await;
+        let persistence = asked
+            .unless(leaves || has_option(fields.values(&CONNECTION), "close"))
+            .unless(!is_delimited(&request.method, status, &fields));
+        send(io, header_section(status, &fields, persistence), body, &mut under_way).await?;
         Ok(persistence)
     });
     loop {

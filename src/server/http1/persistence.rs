@@ -1,7 +1,7 @@
 //! Whether a connection goes on after a response (RFC 9112 §9.3).
 
 use http::header::CONNECTION;
-use http::{HeaderMap, Version};
+use http::{HeaderMap, HeaderValue, Version};
 
 /// What becomes of a connection after a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +24,12 @@ impl Persistence {
     /// "keep-alive" mechanism, the connection will persist after the current response; otherwise, The connection will
     /// close after the current response." §9.3
     pub(super) fn of(version: Version, fields: &HeaderMap) -> Self {
-        if has_option(fields, "close") {
+        let connection = || fields.get_all(CONNECTION);
+        if has_option(connection(), "close") {
             Self::Ends
         } else if version >= Version::HTTP_11 {
             Self::Usual
-        } else if has_option(fields, "keep-alive") {
+        } else if has_option(connection(), "keep-alive") {
             Self::Agreed
         } else {
             Self::Ends
@@ -51,9 +52,8 @@ impl Persistence {
 }
 
 /// Whether `Connection` has that option: "Connection options are case-insensitive." (RFC 9110 §7.6.1)
-pub(super) fn has_option(fields: &HeaderMap, option: &str) -> bool {
-    let mut options =
-        fields.get_all(CONNECTION).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+pub(super) fn has_option<'a>(connection: impl IntoIterator<Item = &'a HeaderValue>, option: &str) -> bool {
+    let mut options = connection.into_iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     options.any(|it| it.trim_ascii().eq_ignore_ascii_case(option.as_bytes()))
 }
 

@@ -27,7 +27,7 @@ use super::occasionally::Occasionally;
 use crate::config::ListenAddress;
 use crate::peer::Peer;
 pub use passed::PassedSockets;
-pub use socket::Socket;
+pub use socket::{Departed, Socket};
 use unix::SocketFile;
 
 /// How long to wait when no connection can be taken, for want of file descriptors most often.

@@ -1,8 +1,41 @@
 //! A connection as it was accepted.
 
+use std::io;
+use std::net;
+use std::os::unix;
+
 use tokio::net::{TcpStream, UnixStream};
 
 use crate::server::either::Either;
 
 /// A connection as it was accepted: over the network, or from this machine by a Unix socket.
 pub type Socket = Either<TcpStream, UnixStream>;
+
+/// A connection on its way from one runtime to another.
+pub type Departed = Either<net::TcpStream, unix::net::UnixStream>;
+
+impl Socket {
+    /// Leaves the runtime that it is served by.
+    ///
+    /// # Errors
+    /// As the system says.
+    pub fn depart(self) -> io::Result<Departed> {
+        Ok(match self {
+            Self::First(stream) => Departed::First(stream.into_std()?),
+            Self::Second(stream) => Departed::Second(stream.into_std()?),
+        })
+    }
+}
+
+impl Departed {
+    /// Comes to the runtime that this is called within.
+    ///
+    /// # Errors
+    /// As the system says.
+    pub fn arrive(self) -> io::Result<Socket> {
+        Ok(match self {
+            Self::First(stream) => Socket::First(TcpStream::from_std(stream)?),
+            Self::Second(stream) => Socket::Second(UnixStream::from_std(stream)?),
+        })
+    }
+}

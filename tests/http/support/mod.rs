@@ -170,7 +170,8 @@ impl Request<'_> {
         *request.headers_mut() = headers.clone();
         let (parts, ()) = request.into_parts();
         let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
-        let (head, body) = self.origin.respond(&parts, peer.into()).await.into_parts();
+        let response = self.origin.respond(&Arc::new(parts), peer.into()).await;
+        let (head, body) = http::Response::from(response).into_parts();
         let length = body.remaining();
         let body =
             body.collect().await.map(http_body_util::Collected::to_bytes).map_err(|error| error.to_string());
