@@ -6,6 +6,7 @@ import re
 import ssl
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -48,7 +49,7 @@ def ask_h2(server: Server, path: str) -> Answer:
     body, head = server.folder / "body", server.folder / "head"
     command = ["curl", "-sS", "-k", "--http2", "-o", str(body), "-D", str(head), server.url(path, tls=True)]
     subprocess.run(command, check=True)
-    first, *lines = head.read_text().split("\r\n")
+    first, *lines = head.read_text().splitlines()
     version, status, *_ = first.split(" ")
     fields = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines if line)}
     return Answer(int(status), fields, body.read_bytes(), version)
@@ -56,27 +57,33 @@ def ask_h2(server: Server, path: str) -> Answer:
 
 def check(server: Server, case: Case, root: Path, lacks: frozenset[str]) -> str:
     """Ends the program if the answer is not the right one. Gives the entity tag that the server sent."""
-    connection = connect(server, case.tls)
-    etag = ""
-    if case.kind is Kind.NOT_MODIFIED:
-        etag = ask(connection, case.path, {}).fields.get("etag", "")
-    answer = (
-        ask_h2(server, case.path) if case.protocol is Protocol.H2 else ask(connection, case.path, case.fields(etag))
-    )
-    connection.close()
-    compare(server.peer, case, answer, case.body(root), lacks)
-    return etag or answer.fields.get("etag", "")
+    try:
+        etag, answer = answered(server, case)
+    except (OSError, http.client.HTTPException, subprocess.CalledProcessError) as error:
+        fail(f"{server.peer}, {case.title}: {error}\n{server.last_words()}")
+    compare(server.peer, case, answer, case.body(root), lacks, etag)
+    return etag
+
+
+def answered(server: Server, case: Case) -> tuple[str, Answer]:
+    """The entity tag that the request has or the answer brings, and the answer."""
+    if case.protocol is Protocol.H2:
+        answer = ask_h2(server, case.path)
+        return answer.fields.get("etag", ""), answer
+    with closing(connect(server, case.tls)) as connection:
+        etag = ask(connection, case.file.path, {}).fields.get("etag", "") if case.kind is Kind.NOT_MODIFIED else ""
+        answer = ask(connection, case.path, case.fields(etag))
+    return etag or answer.fields.get("etag", ""), answer
 
 
 def check_many(server: Server, cases: list[Case], root: Path, lacks: frozenset[str]) -> None:
     """The same for plain requests, on one connection and in that order."""
-    connection = connect(server, tls=False)
-    for case in cases:
-        compare(server.peer, case, ask(connection, case.path, {}), case.body(root), lacks)
-    connection.close()
+    with closing(connect(server, tls=False)) as connection:
+        for case in cases:
+            compare(server.peer, case, ask(connection, case.path, {}), case.body(root), lacks)
 
 
-def compare(peer: str, case: Case, answer: Answer, body: bytes, lacks: frozenset[str]) -> None:
+def compare(peer: str, case: Case, answer: Answer, body: bytes, lacks: frozenset[str], etag: str = "") -> None:
     """Ends the program if it is not the answer that it has to be."""
 
     def expect(what: str, holds: Callable[[str], object], field: str) -> None:
@@ -99,6 +106,7 @@ def compare(peer: str, case: Case, answer: Answer, body: bytes, lacks: frozenset
     if not whole():
         fail(f"{peer}, {case.title}: another body, of {len(answer.body)} bytes")
     if case.kind is Kind.NOT_MODIFIED:
+        expect("another entity tag", lambda value: value == etag, "etag")
         return
     expect("no date", lambda value: value and parsedate_to_datetime(value), "last-modified")
     expect("another length", lambda value: value == str(len(body)), "content-length")
