@@ -9,7 +9,7 @@ import load
 from cases import Case, Kind, Protocol, response
 from checks import check
 from load import Load
-from peers import BARE, PEERS, Stage
+from peers import BARE, ETAG, PEERS, Stage
 
 from server import Server
 
@@ -43,9 +43,7 @@ def sample(server: Server, run: Callable[[], Load], bytes_each: int | None = Non
     spent = [nanoseconds - before.get(task, 0) for task, nanoseconds in server.cpu().items()]
     answers = result.bytes / bytes_each if bytes_each else result.requests
     cpu = sum(spent) / 1000
-    for log in (server.folder / "output", server.folder / "access.log"):
-        if log.exists():
-            log.open("r+").truncate(0)
+    server.empty_logs()
     return Sample(
         rate=answers / result.microseconds * 1e6,
         cpu=cpu / answers,
@@ -87,7 +85,7 @@ def runner(case: Case, server: Server, etag: str) -> Callable[[int], Load]:
     return lambda seconds: load.wrk(url, seconds, case.fields(etag), missing=missing)
 
 
-def measure_many(servers: list[Server], stage: Stage, paths: Path, rounds: int, seconds: int) -> Samples:
+def measure_many(servers: list[Server], paths: Path, rounds: int, seconds: int) -> Samples:
     """The same for many files in random order."""
     results: Samples = {server.peer: [] for server in servers}
     for server in servers:
@@ -98,10 +96,8 @@ def measure_many(servers: list[Server], stage: Stage, paths: Path, rounds: int, 
     return results
 
 
-def bare_server(case: Case, stage: Stage) -> Server:
-    return stage.start_bare([response(case, stage.root)])
-
-
 def speaks(peer: str, case: Case) -> bool:
-    """Whether it can be asked that way: the bare loop has no TLS, nor have all peers."""
+    """Whether it can be asked that way: the bare loop has no TLS, nor have all peers, nor an entity tag to ask with."""
+    if case.kind is Kind.NOT_MODIFIED and ETAG in lacks(peer):
+        return False
     return not case.tls or (peer != BARE and (peer not in PEERS or PEERS[peer].tls))

@@ -15,6 +15,8 @@ from server import SERVER_CORE, Server, free_port, pinned
 
 CACHE_CONTROL = "public, max-age=86400"
 CONFIG = Path(__file__).parent.parent / "config"
+# What a peer may lack of what is checked.
+ETAG, STRONG_ETAG = "entity tag", "strong entity tag"
 BARE = "bare"
 OURS = "ours"
 
@@ -60,7 +62,7 @@ PEERS = {
             (".tools/bin/static-web-server", "--config-file", "@CONFIG@"),
             (".tools/bin/static-web-server", "--version"),
             tls=False,
-            lacks=frozenset({"strong etag"}),
+            lacks=frozenset({STRONG_ETAG}),
         ),
     )
 }
@@ -117,7 +119,7 @@ class Stage:
         await_readiness: bool,
     ) -> Server:
         home = {variable: str(folder) for variable in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
-        with pinned(*cores), (folder / "output").open("wb") as output:
+        with pinned(*cores), (folder / "output").open("ab") as output:
             begun = time.monotonic()
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=os.environ | home

@@ -11,7 +11,7 @@ from measure import Sample, Samples
 from peers import BARE, OURS, Peer
 from special import HELD, Idle
 
-NGINX, LOGGED = "nginx", "nginx+log"
+BEFORE, NGINX, LOGGED = "before", "nginx", "nginx+log"
 Get = Callable[[Sample], float | None]
 
 
@@ -52,7 +52,8 @@ def machine(peers: list[Peer]) -> str:
             said = subprocess.run(peer.version, capture_output=True, text=True)
             version = (said.stdout or said.stderr).splitlines()[0].removeprefix("nginx version: ")
             lines.append(version if peer.title.lower() in version.lower() else f"{peer.title} {version}")
-    return "; ".join(lines) + "."
+    missing = [f"{peer.title} has no {lack}." for peer in peers for lack in sorted(peer.lacks)]
+    return " ".join(["; ".join(lines) + ".", *missing])
 
 
 def case_table(title: str, samples: Samples, titles: dict[str, str]) -> str:
@@ -75,6 +76,12 @@ def case_table(title: str, samples: Samples, titles: dict[str, str]) -> str:
             )
         )
     return "\n".join(lines).replace("– ms", "–")
+
+
+def summaries(results: dict[str, Samples], titles: dict[str, str]) -> list[str]:
+    """Where each build of the server stands."""
+    names = [name for name in (OURS, BEFORE) if any(name in samples for samples in results.values())]
+    return [f"### {titles[name]}\n\n{summary(results, name)}" for name in names]
 
 
 def summary(results: dict[str, Samples], name: str) -> str:
@@ -149,7 +156,3 @@ def cores_table(results: dict[str, Samples]) -> str:
             )
         )
     return "\n".join(lines)
-
-
-def our_names(results: dict[str, Samples]) -> list[str]:
-    return [name for name in (OURS, "before") if any(name in samples for samples in results.values())]
