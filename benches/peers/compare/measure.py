@@ -73,7 +73,7 @@ def measure(case: Case, servers: list[Server], stage: Stage, rounds: int, second
     results: Samples = {server.peer: [] for server in servers}
     for _ in range(rounds):
         for server in servers:
-            results[server.peer].append(sample(server, partial(runs[server.peer], seconds), each))
+            results[server.peer].append(sample(server, partial(runs[server.peer], seconds * case.longer), each))
     return results
 
 

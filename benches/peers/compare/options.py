@@ -19,10 +19,8 @@ def options() -> argparse.Namespace:
     cases, names = [*CASES, *SPECIAL], [OURS, *PEERS, BARE]
     parser = argparse.ArgumentParser(prog="benches/peers/run", description="Compares the server with its peers.")
     parser.add_argument("--quick", action="store_true", help="the main cases, against nginx and the bare loop alone")
-    parser.add_argument("--cases", nargs="+", choices=cases, metavar="CASE", help="only these: %(choices)s")
-    parser.add_argument(
-        "--peers", nargs="+", choices=names, metavar="PEER", dest="names", help="only these: %(choices)s"
-    )
+    parser.add_argument("--cases", nargs="+", choices=cases, metavar="CASE", help="only: %(choices)s")
+    parser.add_argument("--peers", nargs="+", choices=names, metavar="PEER", dest="names", help="only: %(choices)s")
     parser.add_argument("--before", metavar="BINARY", help="another build of the server, to compare with")
     parser.add_argument("--rounds", type=int, help="how often each server is loaded in each case (ROUNDS)")
     parser.add_argument("--seconds", type=int, help="for how long each time (SECONDS_EACH)")
