@@ -69,6 +69,7 @@ def measure(case: Case, servers: list[Server], stage: Stage, rounds: int, second
         etag = check(server, case, stage.root, lacks(server.peer))
         runs[server.peer] = run = runner(case, server, etag)
         run(WARM)
+    # Of so large an answer the length of the head does not matter, in which peers differ a little.
     each = len(response(case, stage.root)) if case.counted_by_bytes else None
     results: Samples = {server.peer: [] for server in servers}
     for _ in range(rounds):

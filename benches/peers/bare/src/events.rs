@@ -6,6 +6,7 @@ use std::io::Result;
 use rustix::buffer::spare_capacity;
 use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 use rustix::fd::{AsRawFd, OwnedFd};
+use rustix::io::Errno;
 use rustix::net::sockopt::{set_socket_reuseaddr, set_tcp_nodelay};
 use rustix::net::{AddressFamily, Ipv4Addr, SocketAddrV4, SocketFlags, SocketType};
 use rustix::net::{accept_with, bind, listen, socket_with};
@@ -32,7 +33,10 @@ pub fn serve(port: u16, responses: &[Vec<u8>]) -> Result<Infallible> {
     let mut events = Vec::with_capacity(EVENTS);
     let mut buffer = vec![0; REQUEST];
     loop {
-        epoll::wait(&poll, spare_capacity(&mut events), None)?;
+        match epoll::wait(&poll, spare_capacity(&mut events), None) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
         for event in events.drain(..) {
             let number = number(event.data);
             if number == number_of(&listener) {
