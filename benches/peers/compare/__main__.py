@@ -9,18 +9,35 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 
 import report
 from cases import CASES
-from comparison import SAMPLES, Comparison
+from comparison import SAMPLES, Comparison, say
 from content import CROWD, SIZED, make
 from options import CORES, FIRST, IDLE, MANY, START, chosen_peers, options
 from peers import BARE, OURS, Stage
 
 RESULTS = Path("target/peers")
+# The part of all cores' time above which others are at work.
+BUSY = 0.05
+
+
+def busy() -> float:
+    """The part of all cores' time that is taken before anything is measured."""
+
+    def spent() -> tuple[int, int]:
+        times = [int(ticks) for ticks in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
+        idle, waiting = times[3:5]
+        return sum(times), idle + waiting
+
+    before = spent()
+    time.sleep(1)
+    after = spent()
+    return 1 - (after[1] - before[1]) / (after[0] - before[0])
 
 
 def certificate(folder: Path) -> None:
@@ -65,6 +82,8 @@ def plain(value: object) -> object:
 
 def main() -> None:
     chosen = options()
+    if (part := busy()) > BUSY:
+        say(f"this machine is doing other work ({part:.0%} of its time): what follows is of little worth")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("error: ended"))
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -35,6 +35,10 @@ def middle(samples: list[Sample], get: Get, form: str) -> str:
     return format(median(values), form) if values else "–"
 
 
+def digits(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.1f}"
+
+
 def milliseconds(get: Get) -> Get:
     def converted(sample: Sample) -> float | None:
         value = get(sample)
@@ -65,7 +69,7 @@ def case_table(title: str, samples: Samples, titles: dict[str, str]) -> str:
         lines.append(
             row(
                 titles.get(name, name),
-                middle(taken, lambda sample: sample.rate, ",.0f" if samples[name][0].rate >= 1000 else ",.1f"),
+                digits(median(sample.rate for sample in taken)),
                 ratio(samples, name, NGINX, lambda sample: sample.rate),
                 ratio(samples, name, BARE, lambda sample: sample.rate),
                 middle(taken, lambda sample: sample.cpu, ",.1f") + " µs",
