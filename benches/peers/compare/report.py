@@ -147,7 +147,8 @@ def cores_table(results: dict[str, Samples]) -> str:
     for title, samples in results.items():
         one, two = samples["one core"], samples["two cores"]
         gains = [2 * a.cpu / b.cpu for a, b in zip(one, two, strict=True)]
-        scales = [a.cpu / b.cpu / b.busiest for a, b in zip(one, two, strict=True)]
+        # No core does less than half of the work, and none less than the thread that has most.
+        scales = [a.cpu / b.cpu / max(b.busiest, 1 / 2) for a, b in zip(one, two, strict=True)]
         lines.append(
             row(
                 title,
