@@ -54,7 +54,8 @@ def machine(peers: list[Peer]) -> str:
     for peer in peers:
         if peer.name != LOGGED:
             said = subprocess.run(peer.version, capture_output=True, text=True)
-            version = (said.stdout or said.stderr).splitlines()[0].removeprefix("nginx version: ")
+            version = (said.stdout or said.stderr).splitlines()[0].split(" - ")[0]
+            version = " ".join(version.replace("nginx version:", "").replace("Version:", "").split())
             lines.append(version if peer.title.lower() in version.lower() else f"{peer.title} {version}")
     missing = [f"{peer.title} has no {lack}." for peer in peers for lack in sorted(peer.lacks)]
     return " ".join(["; ".join(lines) + ".", *missing])
