@@ -14,7 +14,7 @@ pub(super) fn write(line: &mut Vec<u8>, exchange: &Exchange<'_>) {
     object.string("method", Some(exchange.shown_method()));
     object.string("path", Some(exchange.shown_path()));
     object.quoted("protocol", Some(exchange.version), |line, version| {
-        displayed(line, format_args!("{version:?}"))
+        displayed(line, format_args!("{version:?}"));
     });
     object.value("status", exchange.status, |line, status| number(line, status.as_u16().into()));
     object.value("sent_bytes", Some(exchange.sent_bytes), number);

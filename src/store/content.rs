@@ -37,8 +37,8 @@ pub enum Pieces {
 /// A piece that is wanted: here, or on its way.
 #[derive(Debug)]
 pub enum Reading {
-    /// It is in memory.
-    AtHand(Bytes),
+    /// It was in memory.
+    AtHand(io::Result<Bytes>),
     /// It is being read.
     UnderWay(JoinHandle<io::Result<Bytes>>),
 }
@@ -82,16 +82,16 @@ impl Pieces {
     #[must_use]
     pub fn read(&self, index: u64) -> Reading {
         match self {
-            Self::File(file) => {
+            Self::File(file) => file.piece_at_hand(index).unwrap_or_else(|| {
                 let file = Arc::clone(file);
                 Reading::UnderWay(spawn_blocking(move || file.piece(index)))
-            }
+            }),
             Self::Object(object) => object.at_hand(index).map_or_else(
                 || {
                     let object = Arc::clone(object);
                     Reading::UnderWay(tokio::spawn(async move { object.slice(index).await }))
                 },
-                Reading::AtHand,
+                |slice| Reading::AtHand(Ok(slice)),
             ),
         }
     }
@@ -113,7 +113,7 @@ impl Future for Reading {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut *self {
-            Self::AtHand(bytes) => Poll::Ready(Ok(std::mem::take(bytes))),
+            Self::AtHand(piece) => Poll::Ready(std::mem::replace(piece, Ok(Bytes::new()))),
             Self::UnderWay(task) => {
                 Pin::new(task).poll(context).map(|done| done.map_err(io::Error::other).flatten())
             }
@@ -153,13 +153,21 @@ impl CheckedFile {
     /// If the bytes are no longer those that were inspected, and then what is known of the file is forgotten; or
     /// as the file system says.
     pub fn piece(&self, index: u64) -> io::Result<Bytes> {
-        let piece = self.opened.read_piece(index);
-        match piece {
-            Ok(bytes) if self.inspection.digest.is_piece(index, &bytes) => Ok(bytes.into()),
-            Ok(_) => Err(self.changed()),
+        match self.opened.read_piece(index) {
+            Ok(bytes) => self.checked(index, bytes),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(self.changed()),
             Err(error) => Err(error),
         }
+    }
+
+    /// The same where that needs no wait for the disk.
+    fn piece_at_hand(&self, index: u64) -> Option<Reading> {
+        let piece = self.opened.piece_at_hand(index)?;
+        Some(Reading::AtHand(self.checked(index, piece)))
+    }
+
+    fn checked(&self, index: u64, piece: Bytes) -> io::Result<Bytes> {
+        if self.inspection.digest.is_piece(index, &piece) { Ok(piece) } else { Err(self.changed()) }
     }
 
     /// Reads all of it into memory. Blocks on the disk.

@@ -22,6 +22,7 @@
 //! | [`facts`] | what is inside, remembered per version |
 //! | [`memory`] | hot bodies |
 //! | [`buffers`] | room for the bytes of answers under way |
+//! | `spare` | memory for the pieces on their way |
 //! | [`warm_up`] | reading every digest ahead of the first request |
 //! | [`fill`] | bringing an asset nearer ahead of the first request |
 
@@ -46,6 +47,7 @@ pub mod media_type;
 pub mod memory;
 pub mod reader;
 pub mod sniff;
+mod spare;
 pub mod warm_up;
 
 #[cfg(test)]
@@ -251,7 +253,7 @@ impl MediaStore {
     /// Forgets what is cached of an asset, so that the next request for it asks where it comes from.
     pub async fn purge(&self, path: &AssetPath) -> Purged {
         match &self.backend {
-            Backend::Directory(directory) => directory.purge(path).await,
+            Backend::Directory(directory) => directory.purge(path),
             Backend::Bucket(bucket) => bucket.purge(path).await,
         }
     }

@@ -102,7 +102,8 @@ impl Serve {
             complain(&warning.to_string());
         }
         // Connections are taken here, and served by threads of their own.
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(unstarted)?;
+        let runtime =
+            Builder::new_current_thread().enable_all().build().map_err(|error| unstarted(&error))?;
         let exit = runtime
             .block_on(Start { configured, environment, config, passed, wait_for_store }.until_stopped(&log));
         // What is still being read for clients that are gone is not waited for.
@@ -113,7 +114,7 @@ impl Serve {
 }
 
 /// Says that the system has no threads or descriptors for a runtime.
-fn unstarted(error: io::Error) -> Exit {
+fn unstarted(error: &io::Error) -> Exit {
     complain(&format!("error: the runtime cannot be started: {error}"));
     Exit::No
 }
@@ -140,7 +141,7 @@ impl Start {
         let phase = watch::Sender::new(Phase::Serving);
         let mut heart = Heart::default();
         let cores = available_parallelism().map_or(1, NonZero::get);
-        let workers = Arc::new(Workers::start(cores, &mut heart).map_err(unstarted)?);
+        let workers = Arc::new(Workers::start(cores, &mut heart).map_err(|error| unstarted(&error))?);
         let Running { working, in_force, _beside } =
             self.begin(prepared, &workers, heart, &phase.subscribe(), hang_up);
         let times = || in_force.load().config.shutdown;

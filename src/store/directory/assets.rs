@@ -127,7 +127,7 @@ impl Directory {
 
     /// Forgets the body of an asset. Its digest stays: it is of the file as it was, and a file that is another is read
     /// anew.
-    pub async fn purge(&self, path: &AssetPath) -> Purged {
+    pub fn purge(&self, path: &AssetPath) -> Purged {
         let hot = self.memory.get(path);
         self.memory.drop(path);
         hot.map_or_else(Purged::default, |hot| Purged::one(hot.asset.representation.complete_length))
@@ -159,7 +159,10 @@ impl Directory {
     /// Looks at the file of a hot asset.
     pub(in crate::store) async fn look(&self, path: &AssetPath) -> Result<Sighting, OpenError> {
         let at = self.memory.now();
-        let found = self.at_root(path, Root::fingerprint).await;
+        let found = match self.root.fingerprint_at_hand(path) {
+            Some(found) => found,
+            None => self.at_root(path, Root::fingerprint).await,
+        };
         if matches!(found, Err(OpenError::NotFound)) {
             self.memory.drop(path);
         }
@@ -167,6 +170,9 @@ impl Directory {
     }
 
     async fn open_file(&self, path: &AssetPath) -> Result<Asset, OpenError> {
+        if let Some(Err(missing)) = self.root.fingerprint_at_hand(path) {
+            return Err(missing);
+        }
         // Whoever waits for a digest waits with the file open.
         let turn =
             timeout(PATIENCE, self.openings.acquire()).await.map_err(|_elapsed| OpenError::Overloaded)?;

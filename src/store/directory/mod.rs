@@ -1,6 +1,7 @@
 //! The directory whose files are the assets: names, opening, and what tells a changed file from the same one.
 
 mod assets;
+mod at_hand;
 mod fingerprint;
 mod listing;
 mod root;

@@ -8,12 +8,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, FileExt, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use rustix::fs::OFlags;
 
-use super::Fingerprint;
+use super::{Fingerprint, at_hand};
 use crate::store::digest::PIECE;
+use crate::store::spare::Spare;
 use crate::store::{AssetPath, OpenError};
 
 /// Neither waits for the other end of a FIFO nor takes a terminal.
@@ -89,6 +91,12 @@ impl Root {
         regular(&metadata)?;
         Ok(Fingerprint::of(&metadata))
     }
+
+    /// The same where that can be told without waiting for the disk.
+    #[must_use]
+    pub fn fingerprint_at_hand(&self, path: &AssetPath) -> Option<Result<Fingerprint, OpenError>> {
+        at_hand::fingerprint(&self.0, path.as_str())
+    }
 }
 
 fn regular(metadata: &Metadata) -> Result<(), OpenError> {
@@ -125,13 +133,24 @@ impl Opened {
     ///
     /// # Errors
     /// `UnexpectedEof` if the file has become shorter; otherwise as the file system says.
-    pub fn read_piece(&self, index: u64) -> io::Result<Vec<u8>> {
+    pub fn read_piece(&self, index: u64) -> io::Result<Bytes> {
+        let (start, mut piece) = self.space_for(index);
+        self.file.read_exact_at(piece.as_mut(), start)?;
+        Ok(piece.into_bytes())
+    }
+
+    /// The same where that needs no wait for the disk.
+    #[must_use]
+    pub fn piece_at_hand(&self, index: u64) -> Option<Bytes> {
+        let (start, mut piece) = self.space_for(index);
+        at_hand::read(&self.file, piece.as_mut(), start).then(|| piece.into_bytes())
+    }
+
+    /// Where a piece starts, and memory for it.
+    fn space_for(&self, index: u64) -> (u64, Spare) {
         let start = index * PIECE as u64;
         let left = self.fingerprint.length().saturating_sub(start);
-        let length = usize::try_from(left).map_or(PIECE, |left| left.min(PIECE));
-        let mut piece = vec![0; length];
-        self.file.read_exact_at(&mut piece, start)?;
-        Ok(piece)
+        (start, Spare::take(usize::try_from(left).unwrap_or(PIECE)))
     }
 
     /// How many pieces it has.
