@@ -11,7 +11,7 @@
 //! | [`workers`] | the threads that they are served on |
 //! | [`conversation`] | the life of one |
 //! | [`activity`] | what happens on one |
-//! | [`paced`] | the stream that notes bytes there; `answered`, the answers that are noted |
+//! | [`paced`], [`pace`] | the stream that notes bytes there, and what it holds for its client; `answered`, the answers that are noted |
 //! | [`patience`] | how long a client is waited for |
 //! | [`attendance`] | who waits |
 //! | [`answer`] | whoever answers requests |
@@ -48,6 +48,7 @@ pub mod listener;
 pub mod metrics;
 pub mod notify;
 pub mod occasionally;
+pub mod pace;
 pub mod paced;
 pub mod patience;
 pub mod phase;

@@ -6,27 +6,49 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Instant;
 
 use super::activity::Activity;
+use super::pace::{self, Pace};
 
 /// A stream whose bytes are counted. It belongs next to the socket, below TLS: what counts is what goes over the wire.
 #[derive(Debug)]
 pub struct Paced<Io> {
     io: Io,
     activity: Arc<Activity>,
+    pace: Pace,
+    /// Since when there is no room for more.
+    full: Option<Instant>,
 }
 
-impl<Io> Paced<Io> {
+/// What can be told how much it should hold for whoever reads.
+pub trait Holds {
+    /// From now on it should hold no more than so many bytes, beside those on their way. This is a wish.
+    fn hold(&self, bytes: u32);
+}
+
+impl<Io: Holds> Paced<Io> {
     /// `io`, whose bytes are noted.
     pub fn new(io: Io, activity: Arc<Activity>) -> Self {
-        Self { io, activity }
+        io.hold(pace::USUAL);
+        Self { io, activity, pace: Pace::default(), full: None }
     }
 
-    fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn note(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match &written {
-            Poll::Ready(Ok(bytes)) => self.activity.send(Some(*bytes)),
+            Poll::Ready(Ok(bytes)) => {
+                self.activity.send(Some(*bytes));
+                if let Some(since) = self.full.take()
+                    && let Some(held) = self.pace.made_room(since.elapsed())
+                {
+                    self.io.hold(held);
+                }
+            }
             Poll::Ready(Err(_)) => {}
-            Poll::Pending => self.activity.send(None),
+            Poll::Pending => {
+                self.activity.send(None);
+                self.full.get_or_insert_with(Instant::now);
+            }
         }
         written
     }
@@ -45,7 +67,7 @@ impl<Io: AsyncRead + Unpin> AsyncRead for Paced<Io> {
     }
 }
 
-impl<Io: AsyncWrite + Unpin> AsyncWrite for Paced<Io> {
+impl<Io: AsyncWrite + Holds + Unpin> AsyncWrite for Paced<Io> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -120,7 +120,7 @@ fn who_takes_too_little_is_cut_and_who_takes_enough_is_not() {
 
 #[test]
 fn a_connection_without_a_request_is_kept_for_its_time() {
-    let server = server("[limits]\nidle-timeout = \"3s\"\n");
+    let server = server("[limits]\nidle-timeout = \"5s\"\n");
     under_attack(&server, || {
         let mut streams = crowd(&server, "GET /media/a.txt HTTP/1.1\r\nHost: a\r\n\r\n");
         for stream in &mut streams {

@@ -1,6 +1,6 @@
 //! The header section of a response, as it goes over the wire (RFC 9112 §2.1).
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, BytesMut};
 use http::header::{CONNECTION, CONTENT_LENGTH};
 use http::{Method, StatusCode};
 
@@ -10,9 +10,14 @@ use crate::response::Fields;
 /// Bytes that most of them have, at most.
 const USUAL: usize = 512;
 
-/// The header section of a response, after which the connection persists or not.
-pub(super) fn header_section(status: StatusCode, fields: &Fields, persistence: Persistence) -> Bytes {
-    let mut section = BytesMut::with_capacity(USUAL);
+/// The header section of a response, after which the connection persists or not, with `room` for so many bytes behind it.
+pub(super) fn header_section(
+    status: StatusCode,
+    fields: &Fields,
+    persistence: Persistence,
+    room: usize,
+) -> BytesMut {
+    let mut section = BytesMut::with_capacity(USUAL + room);
     write_status_line(&mut section, status);
     for (name, value) in fields.iter().filter(|(name, _)| *name != CONNECTION) {
         write_field(&mut section, name.as_str(), value.as_bytes());
@@ -21,7 +26,7 @@ pub(super) fn header_section(status: StatusCode, fields: &Fields, persistence: P
         write_field(&mut section, CONNECTION.as_str(), option.as_bytes());
     }
     section.put_slice(b"\r\n");
-    section.freeze()
+    section
 }
 
 /// Whether a client can tell where a response ends before the connection does (RFC 9112 §6.3).

@@ -28,7 +28,7 @@ use tokio::time::timeout;
 use self::head::HeadLimits;
 use self::header_section::{header_section, is_delimited};
 use self::inbox::{Came, Inbox};
-use self::outbox::send;
+use self::outbox::{room_for, send};
 use self::persistence::{Persistence, has_option};
 use super::answer::Answer;
 use super::attendance::{Attendance, Event};
@@ -110,7 +110,8 @@ async fn exchange<Io: AsyncWrite + Unpin>(
         let persistence = asked
             .unless(leaves || has_option(fields.values(&CONNECTION), "close"))
             .unless(!is_delimited(&request.method, status, &fields));
-        send(io, header_section(status, &fields, persistence), body, &mut under_way).await?;
+        let section = header_section(status, &fields, persistence, room_for(&body));
+        send(io, section, body, &mut under_way).await?;
         Ok(persistence)
     });
     loop {

@@ -19,7 +19,6 @@ use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use socket2::SockRef;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::time::Instant;
 
@@ -35,9 +34,6 @@ const BREATHER: Duration = Duration::from_millis(100);
 
 /// How many connections the system completes that wait to be taken; Linux takes no more than `net.core.somaxconn`.
 const BACKLOG: i32 = 4096;
-
-/// Bytes of a response that the system holds for a client beside those that are on their way.
-const UNSENT: u32 = 128 << 10;
 
 /// Sockets that listen, of which connections are taken in turn.
 #[derive(Debug)]
@@ -128,9 +124,6 @@ impl Bound {
                 let (stream, peer) = ready!(listener.poll_accept(context))?;
                 // Without it the last part of a body may wait for an acknowledgement; a failure costs only that.
                 let _delayed = stream.set_nodelay(true);
-                // What the system holds for a client that is slow to take it is bounded, and what the client takes is
-                // seen soon; a failure costs only that.
-                let _unbounded = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
                 Ok((Socket::First(stream), peer.into()))
             }
             Self::Unix(listener) => {

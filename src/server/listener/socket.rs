@@ -4,9 +4,11 @@ use std::io;
 use std::net;
 use std::os::unix;
 
+use socket2::SockRef;
 use tokio::net::{TcpStream, UnixStream};
 
 use crate::server::either::Either;
+use crate::server::paced::Holds;
 
 /// A connection as it was accepted: over the network, or from this machine by a Unix socket.
 pub type Socket = Either<TcpStream, UnixStream>;
@@ -24,6 +26,15 @@ impl Socket {
             Self::First(stream) => Departed::First(stream.into_std()?),
             Self::Second(stream) => Departed::Second(stream.into_std()?),
         })
+    }
+}
+
+impl Holds for Socket {
+    fn hold(&self, bytes: u32) {
+        if let Self::First(stream) = self {
+            // A failure costs only that more is held.
+            let _unbounded = SockRef::from(stream).set_tcp_notsent_lowat(bytes);
+        }
     }
 }
 
