@@ -7,7 +7,7 @@ import tomllib
 
 FILE = pathlib.Path(__file__).with_name("recorded.toml")
 
-# By how much a count may differ from its record. Two counts of one program differ by less than a hundredth.
+# By how much a count may differ from its record. Two counts of one program differ by less: see README.md.
 TOLERANCE = 0.05
 
 HEAD = """\
