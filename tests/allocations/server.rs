@@ -1,27 +1,26 @@
 //! All of a server on one thread.
 
-use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::Request;
+use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::service_fn;
 use media_origin::clock::Clock;
 use media_origin::config::{Config, Environment, ListenAddress, Overrides, Proxies};
 use media_origin::log::{AccessLog, Sink};
-use media_origin::origin::{Metrics, Origin};
+use media_origin::origin::{Metrics, Origin, ResponseBody};
+use media_origin::peer::Peer;
 use media_origin::server::admission::Admission;
+use media_origin::server::answer::Answer;
 use media_origin::server::connections;
 use media_origin::server::conversation::Front;
-use media_origin::server::http::Protocol;
+use media_origin::server::http::{Content, Protocol};
 use media_origin::server::listener::{BoundAddress, Listener, PassedSockets};
 use media_origin::server::metrics::ConnectionMetrics;
 use media_origin::server::phase::{Course, Phase};
 use media_origin::server::pulse::Heart;
-use media_origin::server::screen::Content;
 use media_origin::store::{Directory, MediaStore};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -62,17 +61,25 @@ impl Server {
         };
         let Some(&BoundAddress::Tcp(address)) = listener.addresses().next() else { panic!("it is bound") };
         let front = front(&config);
-        let assets = move |peer| {
-            let origin = Arc::clone(&origin);
-            service_fn(move |request: Request<Incoming>| {
-                let origin = Arc::clone(&origin);
-                async move { Ok::<_, Infallible>(origin.respond(&request.into_parts().0, peer).await) }
-            })
-        };
+        let assets = move |peer| Assets { origin: Arc::clone(&origin), peer };
         let course = Course::public(phases.subscribe());
         let (front, pulse) = (move || Arc::clone(&front), heart.pulse());
         runtime.spawn(connections::serve(listener, front, assets, course, pulse));
         Self { runtime, address, _course: (phases, heart), _folder: folder }
+    }
+}
+
+/// What is answered to one client.
+struct Assets {
+    origin: Arc<Origin>,
+    peer: Peer,
+}
+
+impl Answer for Assets {
+    type Body = ResponseBody;
+
+    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<ResponseBody> {
+        self.origin.respond(&request.into_parts().0, self.peer).await
     }
 }
 
