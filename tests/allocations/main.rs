@@ -32,13 +32,13 @@ fn table() -> Vec<Row> {
         |name, target, status, allocations| Row { name, target, fields: String::new(), status, allocations };
     let if_none_match = format!("If-None-Match: {}\r\n", etag_of_small());
     vec![
-        row("4 KiB from memory", "/media/small.bin", 200, 21),
-        Row { fields: if_none_match, ..row("not modified", "/media/small.bin", 304, 16) },
+        row("4 KiB from memory", "/media/small.bin", 200, 14),
+        Row { fields: if_none_match, ..row("not modified", "/media/small.bin", 304, 11) },
         Row {
             fields: "Range: bytes=4194304-5242879\r\n".to_owned(),
-            ..row("1 MiB of a large file", "/media/large.bin", 206, 61)
+            ..row("1 MiB of a large file", "/media/large.bin", 206, 50)
         },
-        row("not found", "/media/none.bin", 404, 26),
+        row("not found", "/media/none.bin", 404, 20),
     ]
 }
 

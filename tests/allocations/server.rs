@@ -5,13 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::{Request, Response};
+use http::request::Parts;
 use hyper::body::Incoming;
 use media_origin::clock::Clock;
 use media_origin::config::{Config, Environment, ListenAddress, Overrides, Proxies};
 use media_origin::log::{AccessLog, Sink};
 use media_origin::origin::{Metrics, Origin, ResponseBody};
 use media_origin::peer::Peer;
+use media_origin::response::Response;
 use media_origin::server::admission::Admission;
 use media_origin::server::answer::Answer;
 use media_origin::server::connections;
@@ -21,6 +22,7 @@ use media_origin::server::listener::{BoundAddress, Listener, PassedSockets};
 use media_origin::server::metrics::ConnectionMetrics;
 use media_origin::server::phase::{Course, Phase};
 use media_origin::server::pulse::Heart;
+use media_origin::server::workers::Workers;
 use media_origin::store::{Directory, MediaStore};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -54,17 +56,18 @@ impl Server {
         let origin = Arc::new(origin(&config, folder.path()));
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let (phases, mut heart) = (watch::Sender::new(Phase::Serving), Heart::default());
-        let listener = {
+        let (listener, workers) = {
             let _within = runtime.enter();
             let anywhere = ListenAddress::Tcp((Ipv4Addr::LOCALHOST, 0).into());
-            Listener::bind(&[anywhere], 0o600, &mut PassedSockets::default()).unwrap()
+            let listener = Listener::bind(&[anywhere], 0o600, &mut PassedSockets::default()).unwrap();
+            (listener, Arc::new(Workers::here()))
         };
         let Some(&BoundAddress::Tcp(address)) = listener.addresses().next() else { panic!("it is bound") };
         let front = front(&config);
         let assets = move |peer| Assets { origin: Arc::clone(&origin), peer };
         let course = Course::public(phases.subscribe());
         let (front, pulse) = (move || Arc::clone(&front), heart.pulse());
-        runtime.spawn(connections::serve(listener, front, assets, course, pulse));
+        runtime.spawn(connections::serve(listener, front, assets, course, workers, pulse));
         Self { runtime, address, _course: (phases, heart), _folder: folder }
     }
 }
@@ -78,8 +81,8 @@ struct Assets {
 impl Answer for Assets {
     type Body = ResponseBody;
 
-    async fn answer(&self, request: Request<Option<Incoming>>) -> Response<ResponseBody> {
-        self.origin.respond(&request.into_parts().0, self.peer).await
+    async fn answer(&self, request: Arc<Parts>, _content: Option<Incoming>) -> Response<ResponseBody> {
+        self.origin.respond(&request, self.peer).await
     }
 }
 
