@@ -28,6 +28,10 @@ const DISTRUSTED: u64 = 10_000;
 /// Files up to so many bytes do not wait for larger ones to be read.
 const SMALL: u64 = 32 * 1024 * 1024;
 
+/// Bytes of a file that is read on the same way to another thread on which the ledger is asked: the way costs about as
+/// much as both.
+const QUICK: u64 = 1024 * 1024;
+
 /// Remembers inspections.
 #[derive(Debug)]
 pub struct Inspector {
@@ -143,12 +147,18 @@ impl Inspector {
 
     /// Asks the ledger, or reads the file, away from the threads that serve.
     async fn read(self: &Arc<Self>, opened: Arc<Opened>, keep: Keep) -> Result<Inspected, OpenError> {
-        let (inspector, file) = (Arc::clone(self), Arc::clone(&opened));
+        let (inspector, length) = (Arc::clone(self), opened.fingerprint().length());
+        if length <= QUICK {
+            let _turn = self.small_readers.acquire().await;
+            let recall_or_read =
+                move || inspector.recall(&opened).map_or_else(|| inspector.read_now(&opened, keep), Ok);
+            return blocking(recall_or_read).await;
+        }
+        let file = Arc::clone(&opened);
         if let Some(recalled) = blocking(move || inspector.recall(&file)).await {
             return Ok(recalled);
         }
-        let small = opened.fingerprint().length() <= SMALL;
-        let readers = if small { &self.small_readers } else { &self.large_readers };
+        let readers = if length <= SMALL { &self.small_readers } else { &self.large_readers };
         let _turn = readers.acquire().await;
         let inspector = Arc::clone(self);
         blocking(move || inspector.read_now(&opened, keep)).await

@@ -205,7 +205,11 @@ impl Directory {
     }
 
     async fn open_now(&self, path: &AssetPath) -> Result<Arc<Opened>, OpenError> {
-        self.at_root(path, Root::asset).await.map(Arc::new)
+        let opened = match self.root.asset_at_hand(path) {
+            Some(opened) => opened,
+            None => self.at_root(path, Root::asset).await,
+        };
+        opened.map(Arc::new)
     }
 
     /// Looks at the disk, away from the threads that serve.

@@ -3,7 +3,7 @@
 //! A look of this kind costs a microsecond or two where it is asked for; one that may wait has to go to another thread
 //! and back, which costs ten times as much.
 
-use std::io::IoSliceMut;
+use std::io::{self, IoSliceMut};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
@@ -12,28 +12,54 @@ use rustix::io::{Errno, ReadWriteFlags, preadv2};
 use rustix::path::Arg;
 
 use super::Fingerprint;
+use super::root::NEVER_BLOCK;
 use crate::store::OpenError;
 
 /// What the file of that name beneath the root is now, as [`Root::fingerprint`](super::Root::fingerprint) would say;
 /// `None` if the disk has to be asked.
 pub(super) fn fingerprint(root: &Path, path: &str) -> Option<Result<Fingerprint, OpenError>> {
-    let root = resolve(CWD, root, ResolveFlags::empty()).ok()?;
-    match resolve(root, path, ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS) {
-        Ok(file) => {
-            let stat = fstat(file).ok()?;
-            let is_file = FileType::from_raw_mode(stat.st_mode).is_file();
-            Some(if is_file { Ok(Fingerprint::of_stat(&stat)) } else { Err(OpenError::NotFound) })
-        }
-        Err(Errno::NOENT | Errno::NOTDIR) => Some(Err(OpenError::NotFound)),
-        // It is not in memory, or the kernel does not know the call.
-        Err(_) => None,
-    }
+    let root = at_hand(CWD, root, LOOK, ResolveFlags::empty())?.ok()?;
+    Some(at_hand(root, path, LOOK, BENEATH)?.and_then(|file| regular(&file)))
 }
 
-/// Names a file without opening it, which would have effects on a device or a FIFO. "Make the open operation fail unless
-/// all path components are already present in the kernel's lookup cache." (`openat2(2)`, `RESOLVE_CACHED`)
-fn resolve(at: impl AsFd, path: impl Arg, how: ResolveFlags) -> Result<OwnedFd, Errno> {
-    openat2(at, path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty(), how | ResolveFlags::CACHED)
+/// The same file, opened, and what it was then, as [`Root::asset`](super::Root::asset) would.
+pub(super) fn open(root: &Path, path: &str) -> Option<Result<(OwnedFd, Fingerprint), OpenError>> {
+    let root = at_hand(CWD, root, LOOK, ResolveFlags::empty())?.ok()?;
+    // To open a FIFO or a device has effects even when it does not block, so look first.
+    let looked = at_hand(&root, path, LOOK, BENEATH)?.and_then(|file| regular(&file));
+    if let Err(missing) = looked {
+        return Some(Err(missing));
+    }
+    let opened = at_hand(&root, path, NEVER_BLOCK, BENEATH)?;
+    Some(opened.and_then(|file| regular(&file).map(|fingerprint| (file, fingerprint))))
+}
+
+/// What an open file is, if it is a regular one.
+fn regular(file: &OwnedFd) -> Result<Fingerprint, OpenError> {
+    let stat = fstat(file).map_err(io::Error::from)?;
+    let is_file = FileType::from_raw_mode(stat.st_mode).is_file();
+    if is_file { Ok(Fingerprint::of_stat(&stat)) } else { Err(OpenError::NotFound) }
+}
+
+/// Names a file without opening it.
+const LOOK: OFlags = OFlags::PATH;
+
+/// What leads out of the root leads nowhere.
+const BENEATH: ResolveFlags = ResolveFlags::BENEATH.union(ResolveFlags::NO_MAGICLINKS);
+
+/// "Make the open operation fail unless all path components are already present in the kernel's lookup cache."
+/// (`openat2(2)`, `RESOLVE_CACHED`) `None` if they are not, or if the kernel does not know the call.
+fn at_hand(
+    at: impl AsFd,
+    path: impl Arg,
+    what: OFlags,
+    how: ResolveFlags,
+) -> Option<Result<OwnedFd, OpenError>> {
+    match openat2(at, path, what | OFlags::CLOEXEC, Mode::empty(), how | ResolveFlags::CACHED) {
+        Ok(file) => Some(Ok(file)),
+        Err(Errno::NOENT | Errno::NOTDIR) => Some(Err(OpenError::NotFound)),
+        Err(_) => None,
+    }
 }
 
 /// Fills `buffer` from that place of a file on; whether it did. If not, the disk has to be asked.
@@ -64,6 +90,13 @@ mod tests {
             let asked = root.fingerprint(&AssetPath::decode(name).unwrap());
             // On a file system that keeps nothing in memory, there is nothing to compare.
             let Some(seen) = fingerprint(&media, name) else { continue };
+            let opened =
+                open(&media, name).unwrap_or_else(|| panic!("{name} was seen")).map(|(_, opened)| opened);
+            match (&opened, &seen) {
+                (Ok(opened), Ok(seen)) => assert_eq!(opened, seen, "{name}"),
+                (Err(OpenError::NotFound), Err(OpenError::NotFound)) => {}
+                different => panic!("{name}: {different:?}"),
+            }
             match (asked, seen) {
                 (Ok(asked), Ok(seen)) => assert_eq!(asked, seen, "{name}"),
                 (Err(OpenError::NotFound), Err(OpenError::NotFound)) => {}

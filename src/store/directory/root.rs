@@ -19,7 +19,7 @@ use crate::store::spare::Spare;
 use crate::store::{AssetPath, OpenError};
 
 /// Neither waits for the other end of a FIFO nor takes a terminal.
-const NEVER_BLOCK: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
+pub(super) const NEVER_BLOCK: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 
 /// The directory whose files are the assets. It is opened anew for each look, so that a root which is swapped for
 /// another, as deployments do, is the other from then on.
@@ -68,6 +68,16 @@ impl Root {
         let metadata = file.metadata()?;
         regular(&metadata)?;
         Ok(Opened { file, fingerprint: Fingerprint::of(&metadata) })
+    }
+
+    /// The same where that needs no wait for the disk.
+    #[must_use]
+    pub fn asset_at_hand(&self, path: &AssetPath) -> Option<Result<Opened, OpenError>> {
+        let opened = at_hand::open(&self.0, path.as_str())?;
+        Some(opened.map(|(file, fingerprint)| {
+            let file = cap_std::fs::File::from_std(File::from(file));
+            Opened { file, fingerprint }
+        }))
     }
 
     /// Where the root is.
