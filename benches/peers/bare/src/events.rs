@@ -7,7 +7,7 @@ use rustix::buffer::spare_capacity;
 use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 use rustix::fd::{AsRawFd, OwnedFd};
 use rustix::io::Errno;
-use rustix::net::sockopt::{set_socket_reuseaddr, set_socket_send_buffer_size, set_tcp_nodelay};
+use rustix::net::sockopt::{set_socket_reuseaddr, set_tcp_nodelay};
 use rustix::net::{AddressFamily, Ipv4Addr, SocketAddrV4, SocketFlags, SocketType};
 use rustix::net::{accept_with, bind, listen, socket_with};
 
@@ -17,9 +17,6 @@ use crate::connection::{Connection, Then};
 const BACKLOG: i32 = 4096;
 /// Events that are taken at a time.
 const EVENTS: usize = 512;
-/// Bytes that a socket takes of an answer; the kernel makes it twice as many, for what it adds to them. Left to itself it
-/// takes 4 MiB, of 32 connections more than the processor's caches hold, and bodies of 16 MiB are a third slower.
-const UNSENT: usize = 512 << 10;
 /// Bytes of the largest part of a request that is read at once.
 const REQUEST: usize = 8192;
 
@@ -58,9 +55,8 @@ fn listener(port: u16) -> Result<OwnedFd> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let socket = socket_with(AddressFamily::INET, SocketType::STREAM, flags, None)?;
     set_socket_reuseaddr(&socket, true)?;
-    // Accepted sockets inherit both.
+    // Accepted sockets inherit it.
     set_tcp_nodelay(&socket, true)?;
-    set_socket_send_buffer_size(&socket, UNSENT)?;
     bind(&socket, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, port))?;
     listen(&socket, BACKLOG)?;
     Ok(socket)
