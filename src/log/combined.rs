@@ -19,7 +19,7 @@ const CLIENT_LEFT: u16 = 499;
 
 /// Appends the line, without its end.
 pub(super) fn write(line: &mut Vec<u8>, exchange: &Exchange<'_>) {
-    // Writing to a string cannot fail.
+    // Writing to memory cannot fail.
     let _written = match exchange.client_ip() {
         Some(address) => write!(line, "{address} - - ["),
         None => write!(line, "- - - ["),

@@ -1,4 +1,4 @@
-//! The gate before the handler: what hyper lets through and an origin must not (RFC 9110 §7, §9; RFC 9112 §3).
+//! The gate before the handler: what is HTTP and still nothing that an origin answers (RFC 9110 §7, §9; RFC 9112 §3).
 //!
 //! Nothing here touches the disk. The order is: sizes, then `Host`, then the method.
 

@@ -17,6 +17,7 @@ pub struct Activity {
     waiting: AtomicU64,
     waits: AtomicU64,
     cancelled: AtomicU64,
+    asked: AtomicBool,
 }
 
 /// What had happened at one moment.
@@ -80,6 +81,17 @@ impl Activity {
     pub fn send(&self, bytes: Option<usize>) {
         self.blocked.store(bytes.is_none(), Ordering::Relaxed);
         self.sent.fetch_add(bytes.unwrap_or(0) as u64, Ordering::Relaxed);
+    }
+
+    /// Asks how much the client has taken of what the system holds for it. The answer is what it takes next.
+    pub fn ask(&self) {
+        self.asked.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that was asked, and is not answered yet.
+    #[must_use]
+    pub fn take_question(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) && self.asked.swap(false, Ordering::Relaxed)
     }
 
     /// Notes a request, which is under way until what is returned is told otherwise or dropped.

@@ -82,13 +82,19 @@ fn poll_judge<T>(
     context: &mut Context<'_>,
 ) -> Poll<Event<T>> {
     loop {
-        match patience.judge(activity.seen(), Instant::now()) {
+        let until = match patience.judge(activity.seen(), Instant::now()) {
             Verdict::End(overdue) => return Poll::Ready(Event::Overdue(overdue)),
-            Verdict::Wait(until) if set.is_none_or(|set| until < set) => {
-                alarm.as_mut().reset(until);
-                *set = Some(until);
+            Verdict::Wait(until) => until,
+            Verdict::Ask(until) => {
+                activity.ask();
+                // Whoever writes is to see it.
+                context.waker().wake_by_ref();
+                until
             }
-            Verdict::Wait(_) => {}
+        };
+        if set.is_none_or(|set| until < set) {
+            alarm.as_mut().reset(until);
+            *set = Some(until);
         }
         ready!(alarm.as_mut().poll(context));
         *set = None;

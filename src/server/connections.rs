@@ -37,8 +37,8 @@ impl Drained {
     }
 }
 
-/// Takes connections, gives them to `workers`, and answers on each with what `answer_for` makes for its peer, as its `course` says. `front` is
-/// asked for each connection; it goes by what it was given until it ends.
+/// Takes connections, gives them to `workers`, and answers on each with what `answer_for` makes for its peer, as its
+/// `course` says. `front` is asked for each connection; it goes by what it was given until it ends.
 pub async fn serve<A: Answer>(
     mut listener: Listener,
     front: impl Fn() -> Arc<Front>,

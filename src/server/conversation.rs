@@ -46,7 +46,8 @@ pub struct Front {
     pub metrics: ConnectionMetrics,
 }
 
-/// A connection at the beginning of its first request: without TLS, or with it. What TLS needs is much larger, and most of it is buffers.
+/// A connection at the beginning of its first request: without TLS, or with it. What TLS needs is much larger, and most
+/// of it is buffers.
 type Opened = Either<Prefixed<Paced<Socket>>, Box<TlsStream<Prefixed<Paced<Socket>>>>>;
 
 /// How old a connection is at least before it is asked to end: whoever has just connected has a request on its way.

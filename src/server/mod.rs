@@ -11,7 +11,8 @@
 //! | [`workers`] | the threads that they are served on |
 //! | [`conversation`] | the life of one |
 //! | [`activity`] | what happens on one |
-//! | [`paced`], [`pace`] | the stream that notes bytes there, and what it holds for its client; `answered`, the answers that are noted |
+//! | [`paced`], [`pace`] | the stream that notes bytes there, and what it holds for its client |
+//! | `answered` | answers that are noted there |
 //! | [`patience`] | how long a client is waited for |
 //! | [`attendance`] | who waits |
 //! | [`answer`] | whoever answers requests |

@@ -25,6 +25,12 @@ pub struct Paced<Io> {
 pub trait Holds {
     /// From now on it should hold no more than so many bytes, beside those on their way. This is a wish.
     fn hold(&self, bytes: u32);
+
+    /// Takes what it has room for now, whether or not it has said that there is any.
+    ///
+    /// # Errors
+    /// `WouldBlock` if there is none; otherwise as the system says.
+    fn offer(&self, bytes: &[u8]) -> io::Result<usize>;
 }
 
 impl<Io: Holds> Paced<Io> {
@@ -32,6 +38,15 @@ impl<Io: Holds> Paced<Io> {
     pub fn new(io: Io, activity: Arc<Activity>) -> Self {
         io.hold(pace::USUAL);
         Self { io, activity, pace: Pace::default(), full: None }
+    }
+
+    /// Offers bytes unasked, if somebody wants to know what room there is: the system does not say before half of what it
+    /// holds has been taken, but takes more before.
+    fn offer(&mut self, bytes: &[u8]) -> Option<io::Result<usize>> {
+        let taken =
+            self.activity.take_question().then(|| self.io.offer(bytes))?.ok().filter(|taken| *taken > 0)?;
+        self.activity.send(Some(taken));
+        Some(Ok(taken))
     }
 
     fn note(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -73,6 +88,9 @@ impl<Io: AsyncWrite + Holds + Unpin> AsyncWrite for Paced<Io> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if let Some(taken) = self.offer(bytes) {
+            return Poll::Ready(taken);
+        }
         let written = Pin::new(&mut self.io).poll_write(context, bytes);
         self.note(written)
     }
@@ -82,6 +100,11 @@ impl<Io: AsyncWrite + Holds + Unpin> AsyncWrite for Paced<Io> {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if let Some(first) = slices.iter().find(|slice| !slice.is_empty())
+            && let Some(taken) = self.offer(first)
+        {
+            return Poll::Ready(taken);
+        }
         let written = Pin::new(&mut self.io).poll_write_vectored(context, slices);
         self.note(written)
     }

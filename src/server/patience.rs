@@ -78,6 +78,8 @@ impl Overdue {
 pub enum Verdict {
     /// Wait, and look again at that time at the latest.
     Wait(Instant),
+    /// The same, and find out meanwhile what the client has taken of what the system holds for it.
+    Ask(Instant),
     /// End it.
     End(Overdue),
 }
@@ -92,8 +94,8 @@ enum Phase {
     /// This server.
     Answer,
     /// The client, to take what there is: since when; what it had taken, and how often it had waited for us, when that
-    /// began to be counted; and whether that was too little once already. Systems pass on what they hold in large steps,
-    /// so a client is given a second time before it is cut.
+    /// began to be counted; and whether that was too little once already. Systems say only in large steps what was taken
+    /// of what they hold, so they are asked, and a client is given a second time before it is cut.
     Taking { since: Instant, sent: u64, waits: u64, again: bool },
 }
 
@@ -152,7 +154,7 @@ impl Patience {
                     return Verdict::End(Overdue::Slow);
                 }
                 self.phase = Phase::Taking { since: now, sent, waits, again: true };
-                Verdict::Wait(now + send)
+                Verdict::Ask(now + send)
             }
             Phase::Taking { .. } => {
                 self.phase = Self::taking(seen, now);
@@ -235,6 +237,12 @@ mod tests {
         }
 
         #[track_caller]
+        fn asks(&mut self, now: u64, until: u64) {
+            let until = self.start + Duration::from_secs(until);
+            assert_eq!(self.at(now), Verdict::Ask(until), "at {now} s");
+        }
+
+        #[track_caller]
         fn waits(&mut self, now: u64, until: u64) {
             let until = self.start + Duration::from_secs(until);
             assert_eq!(self.at(now), Verdict::Wait(until), "at {now} s");
@@ -283,7 +291,7 @@ mod tests {
         scene.waits(65, 125);
         scene.seen.sent += 61_439;
         scene.waits(124, 125);
-        scene.waits(125, 185);
+        scene.asks(125, 185);
         assert_eq!(scene.at(185), Verdict::End(Overdue::Slow), "a byte too few, twice");
     }
 
@@ -293,7 +301,7 @@ mod tests {
         (scene.seen.begun, scene.seen.blocked) = (1, true);
         scene.waits(0, 60);
         for step in 0..5 {
-            scene.waits(60 + step * 120, 120 + step * 120);
+            scene.asks(60 + step * 120, 120 + step * 120);
             scene.seen.sent += 61_440;
             scene.waits(120 + step * 120, 180 + step * 120);
         }
@@ -310,7 +318,7 @@ mod tests {
         scene.waits(6000, 6060);
         scene.seen.waits += 1;
         scene.waits(6060, 6120);
-        scene.waits(6120, 6180);
+        scene.asks(6120, 6180);
         assert_eq!(scene.at(6180), Verdict::End(Overdue::Slow));
     }
 

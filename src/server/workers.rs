@@ -1,17 +1,22 @@
 //! The threads that connections are served on: one for each core, each with a runtime of its own.
 //!
 //! A connection stays on the thread that it was given to, which is the one that has the fewest. So nothing of it wanders
-//! between cores, no thread looks for work of another, and a thread that serves wakes nobody.
+//! between cores, and no thread looks for work of another.
 
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use super::pulse::{Heart, Pulse};
+
+/// Threads that wait for the disk, of all workers together, at most; and of each, at least.
+const BLOCKING: usize = 512;
+const FEWEST_BLOCKING: usize = 16;
 
 /// Those threads. They end when this is dropped, and with them whatever is still going on there.
 #[derive(Debug)]
@@ -39,10 +44,9 @@ impl Workers {
     /// # Errors
     /// If the system has none to give.
     pub fn start(threads: usize, heart: &mut Heart) -> io::Result<Self> {
-        (0..threads.max(1))
-            .map(|number| Worker::start(number, heart.pulse()))
-            .collect::<io::Result<_>>()
-            .map(Self)
+        let threads = threads.max(1);
+        let workers = (0..threads).map(|number| Worker::start(number, threads, heart.pulse()));
+        workers.collect::<io::Result<_>>().map(Self)
     }
 
     /// The runtime that this is called within.
@@ -66,10 +70,15 @@ impl Workers {
 }
 
 impl Worker {
-    fn start(number: usize, mut pulse: Pulse) -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let (handle, (end, ended)) = (runtime.handle().clone(), oneshot::channel());
-        thread::Builder::new().name(format!("worker-{number}")).spawn(move || {
+    fn start(number: usize, threads: usize, mut pulse: Pulse) -> io::Result<Self> {
+        let (begun, begins) = sync_channel(1);
+        let (end, ended) = oneshot::channel();
+        let serve = move || {
+            // What waits for the disk is spread over them too.
+            let disk = (BLOCKING / threads).max(FEWEST_BLOCKING);
+            let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(disk).build();
+            let _awaited = begun.send(runtime.as_ref().map(|runtime| runtime.handle().clone()).map_err(same));
+            let Ok(runtime) = runtime else { return };
             runtime.block_on(async {
                 tokio::select! {
                     () = pulse.feel() => {}
@@ -78,9 +87,16 @@ impl Worker {
             });
             // What is still being read for clients that are gone is not waited for.
             runtime.shutdown_background();
-        })?;
-        Ok(Self { runtime: handle, connections: Arc::default(), _end: Some(end) })
+        };
+        thread::Builder::new().name(format!("worker-{number}")).spawn(serve)?;
+        let runtime = begins.recv().map_err(io::Error::other)??;
+        Ok(Self { runtime, connections: Arc::default(), _end: Some(end) })
     }
+}
+
+/// The same error once more.
+fn same(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), error.to_string())
 }
 
 impl Place {

@@ -22,9 +22,15 @@ pub(super) struct Spare {
 impl Spare {
     /// Memory for a piece of so many bytes, at most [`PIECE`]. What is in it means nothing.
     pub(super) fn take(length: usize) -> Self {
-        let spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let memory = spare.unwrap_or_else(|| vec![0; PIECE].into_boxed_slice());
-        Self { memory, length: length.min(PIECE) }
+        let length = length.min(PIECE);
+        let whole = || SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let spare = (length > PIECE / 2).then(whole).flatten();
+        // A small file takes what it has, and no whole piece.
+        let memory = spare.unwrap_or_else(|| {
+            let size = if length > PIECE / 2 { PIECE } else { length };
+            vec![0; size].into_boxed_slice()
+        });
+        Self { memory, length }
     }
 
     /// The piece.
@@ -46,6 +52,9 @@ impl AsRef<[u8]> for Spare {
 
 impl Drop for Spare {
     fn drop(&mut self) {
+        if self.memory.len() != PIECE {
+            return;
+        }
         let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
         if spare.len() < KEPT {
             spare.push(std::mem::take(&mut self.memory));

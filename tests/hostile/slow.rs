@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use socket2::{Domain, Socket, Type};
+
 use crate::scene::{LARGE, PATIENCE, eventually, is_closed, read_head, server, under_attack};
 use crate::server::{Server, get};
 
@@ -116,6 +118,34 @@ fn who_takes_too_little_is_cut_and_who_takes_enough_is_not() {
     };
     assert!(rate_of(4 << 10) < LARGE, "80 KiB a second");
     assert_eq!(rate_of(256 << 10), LARGE, "5 MiB a second");
+}
+
+/// The system holds more for who was quick, and says little of what is taken of it.
+#[test]
+fn who_was_quick_and_takes_enough_is_not_cut() {
+    let server = server("[limits]\nsend-timeout = \"2s\"\nmin-rate = \"16 KiB\"\n");
+    // What the client's own system takes for it is not seen either; here it is little.
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(128 << 10).unwrap();
+    socket.connect(&server.address.into()).unwrap();
+    let mut stream = TcpStream::from(socket);
+    let ask = |stream: &mut TcpStream| {
+        stream.write_all(b"GET /media/large.bin HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        assert!(read_head(stream).starts_with("HTTP/1.1 200"));
+    };
+    let mut whole = vec![0; LARGE];
+    for _ in 0..3 {
+        ask(&mut stream);
+        stream.read_exact(&mut whole).unwrap();
+    }
+    ask(&mut stream);
+    let (begun, mut taken) = (Instant::now(), 0);
+    while begun.elapsed() < Duration::from_secs(9) {
+        taken += stream.read(&mut whole[..4 << 10]).unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(taken < LARGE, "{taken} bytes");
+    stream.read_exact(&mut whole[taken..]).expect("80 KiB a second are enough");
 }
 
 #[test]

@@ -39,6 +39,21 @@ async fn connections_end_with_close_notify_and_bodies_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_not_waited_for_any_longer_ends_with_close_notify() {
+    let scene = Scene::new();
+    let server =
+        scene.serve_both(&format!("[limits]\nidle-timeout = \"1s\"\nheader-timeout = \"1s\"\n{TLS}"));
+    let mut idle = ask(&scene, server.tls(), "a.txt").await;
+    let client = Client::new(&scene.authority, &["http/1.1"]);
+    let mut silent = client.connect(server.tls(), "localhost").await.unwrap();
+    let mut slow = client.connect(server.tls(), "localhost").await.unwrap();
+    slow.write_all(b"GET /media/a.txt HT").await.unwrap();
+    for stream in [&mut idle, &mut silent, &mut slow] {
+        stream.read_to_end(&mut Vec::new()).await.expect("close_notify");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn http_2_is_told_to_go_away_and_finishes_its_streams() {
     let scene = Scene::new();
     let mut server = scene.serve_both(TLS);

@@ -1,7 +1,7 @@
 //! One header section of HTTP/1, examined: what RFC 9112 allows, and nothing that two readers could take for different
 //! things.
 //!
-//! The syntax is `httparse`'s, as it is that of the library that answers. Beyond it, whatever decides where a message
+//! The syntax is `httparse`'s. Beyond it, whatever decides where a message
 //! ends is taken strictly: that is what request smuggling is made of (§11.2).
 
 use std::mem::MaybeUninit;

@@ -42,10 +42,10 @@ const LINGER_BYTES: u64 = 1 << 20;
 /// How a connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// All that came was read.
-    Read,
-    /// More may have been sent.
-    Unread,
+    /// Between two requests.
+    Idle,
+    /// After a response: more may have been sent than was read.
+    Answered,
 }
 
 /// Answers requests until the connection ends, or `attendance` ends it.
@@ -63,17 +63,21 @@ where
     A: Answer,
 {
     let mut inbox = Inbox::new(limits);
-    let end = loop {
-        let Some(came) = next(&mut io, &mut inbox, &mut attendance).await? else { break End::Read };
-        let is_last = came.is_last;
+    let (end, ended) = loop {
+        let came = match next(&mut io, &mut inbox, &mut attendance).await {
+            Ok(Some(came)) => came,
+            Ok(None) => break (End::Idle, Ok(())),
+            Err(error) => break (End::Idle, Err(error)),
+        };
         // On the heap: most connections are idle most of the time, and an answer is large.
         let exchange = Box::pin(exchange(&mut io, came, answer, &mut attendance));
+        // What is cut within an answer is to be seen as cut, and not parted from.
         if exchange.await? == Persistence::Ends {
-            break if is_last { End::Unread } else { End::Read };
+            break (End::Answered, Ok(()));
         }
     };
     part(io, end).await;
-    Ok(())
+    ended
 }
 
 /// The next request; `None` if the client has closed the connection, or the server drains and nothing has come of one.
@@ -123,13 +127,13 @@ async fn exchange<Io: AsyncWrite + Unpin>(
     }
 }
 
-/// Ends a connection. "a server performs a lingering close" where something may be unread: RFC 9112 §9.6 says why; without
-/// it a client that is still sending may never read the answer.
+/// Ends a connection. After an answer, lingering: a client that is still sending may otherwise never read the answer, for
+/// the reason that RFC 9112 §9.6 gives.
 async fn part<Io: AsyncRead + AsyncWrite + Unpin>(mut io: Io, end: End) {
     let parted = async {
         // "Each party MUST send a "close_notify" alert before closing its write side of the connection" RFC 8446 §6.1
         io.shutdown().await?;
-        if end == End::Unread {
+        if end == End::Answered {
             tokio::io::copy(&mut io.take(LINGER_BYTES), &mut tokio::io::sink()).await?;
         }
         std::io::Result::Ok(())

@@ -42,12 +42,20 @@ pub(super) async fn send<B>(
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn StdError + Send + Sync>>> + Unpin,
 {
+    // Whether all that there was is with the system.
+    let mut is_sent = false;
     loop {
-        let next = poll_fn(|context| poll_next(&mut body, section.is_empty(), under_way, context)).await;
+        let next = poll_fn(|context| poll_next(&mut body, is_sent, under_way, context)).await;
+        is_sent = false;
         match next? {
             Next::Bytes(bytes) if bytes.len() <= section.capacity() - section.len() => section.put(bytes),
             Next::Bytes(bytes) => io.write_all_buf(&mut std::mem::take(&mut section).chain(bytes)).await?,
-            Next::Later => io.write_all_buf(&mut section).await?,
+            Next::Later => {
+                io.write_all_buf(&mut section).await?;
+                // What TLS holds back is the client's, too, however long the next bytes take.
+                io.flush().await?;
+                is_sent = true;
+            }
             Next::Nothing => {
                 io.write_all_buf(&mut section).await?;
                 break;
@@ -73,7 +81,7 @@ where
         return Poll::Ready(Ok(Next::Nothing));
     }
     let polled = Pin::new(body).poll_frame(context);
-    under_way.wait(polled.is_pending());
+    under_way.wait(waits && polled.is_pending());
     Poll::Ready(match polled {
         Poll::Pending if waits => return Poll::Pending,
         Poll::Pending => Ok(Next::Later),

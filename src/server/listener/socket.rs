@@ -36,6 +36,13 @@ impl Holds for Socket {
             let _unbounded = SockRef::from(stream).set_tcp_notsent_lowat(bytes);
         }
     }
+
+    fn offer(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::First(stream) => SockRef::from(stream).send(bytes),
+            Self::Second(stream) => SockRef::from(stream).send(bytes),
+        }
+    }
 }
 
 impl Departed {

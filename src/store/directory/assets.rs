@@ -187,7 +187,8 @@ impl Directory {
     }
 
     /// Opens a file. One that changed a moment ago is opened once that moment has passed: from then on a write to it is
-    /// seen in its fingerprint. (A write through a memory map may be seen late; nobody can tell.) The second part is a moment before it was opened.
+    /// seen in its fingerprint. (A write through a memory map may be seen late; nobody can tell.) The second part is a
+    /// moment before it was opened.
     pub(in crate::store) async fn open_quiet(
         &self,
         path: &AssetPath,

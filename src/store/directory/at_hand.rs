@@ -1,13 +1,14 @@
 //! Looks at files that wait for no disk: they see what the system has in memory, and say when it has too little.
 //!
 //! A look of this kind costs a microsecond or two where it is asked for; one that may wait has to go to another thread
-//! and back, which costs ten times as much.
+//! and back, which costs ten times as much. It is only for file systems of this machine ([`is_local`]): what the system
+//! has in memory of one elsewhere, it may ask about all the same.
 
 use std::io::{self, IoSliceMut};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
-use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags, fstat, openat2};
+use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags, fstat, openat2, statfs};
 use rustix::io::{Errno, ReadWriteFlags, preadv2};
 use rustix::path::Arg;
 
@@ -15,16 +16,26 @@ use super::Fingerprint;
 use super::root::NEVER_BLOCK;
 use crate::store::OpenError;
 
+/// File systems that have all of their metadata on this machine: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, tmpfs and overlays,
+/// which are of such most often.
+const LOCAL: [u64; 7] =
+    [0xef53, 0x5846_5342, 0x9123_683e, 0xf2f5_2010, 0x2fc1_2fc1, 0x0102_1994, 0x794c_7630];
+
+/// Whether a directory is on a file system of this machine, as far as that is known.
+pub(super) fn is_local(directory: &Path) -> bool {
+    statfs(directory).is_ok_and(|found| u64::try_from(found.f_type).is_ok_and(|kind| LOCAL.contains(&kind)))
+}
+
 /// What the file of that name beneath the root is now, as [`Root::fingerprint`](super::Root::fingerprint) would say;
 /// `None` if the disk has to be asked.
 pub(super) fn fingerprint(root: &Path, path: &str) -> Option<Result<Fingerprint, OpenError>> {
-    let root = at_hand(CWD, root, LOOK, ResolveFlags::empty())?.ok()?;
+    let root = at_hand(CWD, root, LOOK | OFlags::DIRECTORY, ResolveFlags::empty())?.ok()?;
     Some(at_hand(root, path, LOOK, BENEATH)?.and_then(|file| regular(&file)))
 }
 
 /// The same file, opened, and what it was then, as [`Root::asset`](super::Root::asset) would.
 pub(super) fn open(root: &Path, path: &str) -> Option<Result<(OwnedFd, Fingerprint), OpenError>> {
-    let root = at_hand(CWD, root, LOOK, ResolveFlags::empty())?.ok()?;
+    let root = at_hand(CWD, root, LOOK | OFlags::DIRECTORY, ResolveFlags::empty())?.ok()?;
     // To open a FIFO or a device has effects even when it does not block, so look first.
     let looked = at_hand(&root, path, LOOK, BENEATH)?.and_then(|file| regular(&file));
     if let Err(missing) = looked {

@@ -24,7 +24,11 @@ pub(super) const NEVER_BLOCK: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 /// The directory whose files are the assets. It is opened anew for each look, so that a root which is swapped for
 /// another, as deployments do, is the other from then on.
 #[derive(Debug)]
-pub struct Root(PathBuf);
+pub struct Root {
+    path: PathBuf,
+    /// Whether it was on a file system of this machine at the start.
+    is_local: bool,
+}
 
 /// A regular file beneath the root, open, and what it was when it was opened.
 #[derive(Debug)]
@@ -39,13 +43,13 @@ impl Root {
     /// # Errors
     /// If `path` is no directory that can be listed.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let root = Self(path.to_owned());
+        let root = Self { path: path.to_owned(), is_local: at_hand::is_local(path) };
         root.dir()?.entries()?;
         Ok(root)
     }
 
     fn dir(&self) -> io::Result<Dir> {
-        Dir::open_ambient_dir(&self.0, ambient_authority())
+        Dir::open_ambient_dir(&self.path, ambient_authority())
     }
 
     /// The root, for a look at an asset. That the root itself cannot be opened is no reason to call the asset missing.
@@ -73,7 +77,7 @@ impl Root {
     /// The same where that needs no wait for the disk.
     #[must_use]
     pub fn asset_at_hand(&self, path: &AssetPath) -> Option<Result<Opened, OpenError>> {
-        let opened = at_hand::open(&self.0, path.as_str())?;
+        let opened = self.is_local.then(|| at_hand::open(&self.path, path.as_str()))??;
         Some(opened.map(|(file, fingerprint)| {
             let file = cap_std::fs::File::from_std(File::from(file));
             Opened { file, fingerprint }
@@ -83,7 +87,7 @@ impl Root {
     /// Where the root is.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     /// Whether a path, relative to the root, leads to something inside it.
@@ -105,7 +109,7 @@ impl Root {
     /// The same where that can be told without waiting for the disk.
     #[must_use]
     pub fn fingerprint_at_hand(&self, path: &AssetPath) -> Option<Result<Fingerprint, OpenError>> {
-        at_hand::fingerprint(&self.0, path.as_str())
+        self.is_local.then(|| at_hand::fingerprint(&self.path, path.as_str()))?
     }
 }
 
