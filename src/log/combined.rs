@@ -10,7 +10,7 @@
 use std::io::Write as _;
 
 use super::Exchange;
-use super::escape::quoted_bytes;
+use super::escape::{quoted, quoted_bytes};
 use super::values::number;
 use crate::semantics::HttpDate;
 
@@ -40,9 +40,7 @@ pub(super) fn write(line: &mut Vec<u8>, exchange: &Exchange<'_>) {
 
 /// A field that the client sent, or the dash that stands for none.
 fn field(line: &mut Vec<u8>, value: Option<&[u8]>) {
-    line.push(b'"');
-    quoted_bytes(line, value.filter(|value| !value.is_empty()).unwrap_or(b"-"));
-    line.push(b'"');
+    quoted(line, value.filter(|value| !value.is_empty()).unwrap_or(b"-"));
 }
 
 /// From `Sun, 06 Nov 1994 08:49:37 GMT` to `06/Nov/1994:08:49:37 +0000`. It is when the answer ended, as with nginx.

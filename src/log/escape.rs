@@ -19,6 +19,13 @@ pub fn quoted_bytes(line: &mut Vec<u8>, value: &[u8]) {
     line.extend_from_slice(rest);
 }
 
+/// Appends a value that the client chose, with its quotes.
+pub(super) fn quoted(line: &mut Vec<u8>, value: &[u8]) {
+    line.push(b'"');
+    quoted_bytes(line, value);
+    line.push(b'"');
+}
+
 /// The plain bytes before the first that is not, that one, and what follows it.
 fn next_unplain(value: &[u8]) -> Option<(&[u8], u8, &[u8])> {
     let (plain, rest) = value.split_at(value.iter().position(|byte| !is_plain(*byte))?);

@@ -47,7 +47,7 @@ impl Object<'_> {
         }
     }
 
-    /// A number.
+    /// A value as `write` writes it.
     fn value<T>(&mut self, name: &str, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
         if let Some(value) = value {
             self.name(name);

@@ -1,7 +1,7 @@
 //! A request as a line for people, in the form of the program's own lines.
 
 use super::Exchange;
-use super::escape::{debug, quoted_bytes};
+use super::escape::{debug, quoted, quoted_bytes};
 use super::values::{displayed, milliseconds, number, peer, request_id, timestamp};
 
 /// Appends the line, without its end.
@@ -43,11 +43,4 @@ fn field<T>(line: &mut Vec<u8>, name: &str, value: Option<T>, write: impl FnOnce
         line.push(b'=');
         write(line, value);
     }
-}
-
-/// A value that the client chose.
-fn quoted(line: &mut Vec<u8>, value: &[u8]) {
-    line.push(b'"');
-    quoted_bytes(line, value);
-    line.push(b'"');
 }

@@ -42,11 +42,11 @@ impl<Io: Holds> Paced<Io> {
 
     /// Offers bytes unasked, if somebody wants to know what room there is: the system does not say before half of what it
     /// holds has been taken, but takes more before.
-    fn offer(&mut self, bytes: &[u8]) -> Option<io::Result<usize>> {
-        let taken =
-            self.activity.take_question().then(|| self.io.offer(bytes))?.ok().filter(|taken| *taken > 0)?;
+    fn offer(&self, bytes: &[u8]) -> Option<usize> {
+        let offered = self.activity.take_question().then(|| self.io.offer(bytes))?;
+        let taken = offered.ok().filter(|taken| *taken > 0)?;
         self.activity.send(Some(taken));
-        Some(Ok(taken))
+        Some(taken)
     }
 
     fn note(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -89,7 +89,7 @@ impl<Io: AsyncWrite + Holds + Unpin> AsyncWrite for Paced<Io> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         if let Some(taken) = self.offer(bytes) {
-            return Poll::Ready(taken);
+            return Poll::Ready(Ok(taken));
         }
         let written = Pin::new(&mut self.io).poll_write(context, bytes);
         self.note(written)
@@ -103,7 +103,7 @@ impl<Io: AsyncWrite + Holds + Unpin> AsyncWrite for Paced<Io> {
         if let Some(first) = slices.iter().find(|slice| !slice.is_empty())
             && let Some(taken) = self.offer(first)
         {
-            return Poll::Ready(taken);
+            return Poll::Ready(Ok(taken));
         }
         let written = Pin::new(&mut self.io).poll_write_vectored(context, slices);
         self.note(written)

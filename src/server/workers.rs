@@ -77,8 +77,11 @@ impl Worker {
             // What waits for the disk is spread over them too.
             let disk = (BLOCKING / threads).max(FEWEST_BLOCKING);
             let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(disk).build();
-            let _awaited = begun.send(runtime.as_ref().map(|runtime| runtime.handle().clone()).map_err(same));
-            let Ok(runtime) = runtime else { return };
+            let runtime = match runtime {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(begun.send(Err(error))),
+            };
+            let _awaited = begun.send(Ok(runtime.handle().clone()));
             runtime.block_on(async {
                 tokio::select! {
                     () = pulse.feel() => {}
@@ -92,11 +95,6 @@ impl Worker {
         let runtime = begins.recv().map_err(io::Error::other)??;
         Ok(Self { runtime, connections: Arc::default(), _end: Some(end) })
     }
-}
-
-/// The same error once more.
-fn same(error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), error.to_string())
 }
 
 impl Place {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::CONNECTION;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
 use self::head::HeadLimits;
@@ -33,6 +33,7 @@ use self::persistence::{Persistence, has_option};
 use super::answer::Answer;
 use super::attendance::{Attendance, Event};
 use super::connection_error::ConnectionError;
+use super::last_words::close;
 use crate::response::Response;
 
 /// For how long, and for how many bytes, a client is listened to that has been told that its connection is over.
@@ -127,17 +128,12 @@ async fn exchange<Io: AsyncWrite + Unpin>(
     }
 }
 
-/// Ends a connection. After an answer, lingering: a client that is still sending may otherwise never read the answer, for
-/// the reason that RFC 9112 §9.6 gives.
-async fn part<Io: AsyncRead + AsyncWrite + Unpin>(mut io: Io, end: End) {
-    let parted = async {
-        // "Each party MUST send a "close_notify" alert before closing its write side of the connection" RFC 8446 §6.1
-        io.shutdown().await?;
-        if end == End::Answered {
-            tokio::io::copy(&mut io.take(LINGER_BYTES), &mut tokio::io::sink()).await?;
-        }
-        std::io::Result::Ok(())
+/// Ends a connection. After an answer, lingering: a client that is still sending may otherwise never read it.
+async fn part<Io: AsyncRead + AsyncWrite + Unpin>(io: Io, end: End) {
+    let most = match end {
+        End::Idle => 0,
+        End::Answered => LINGER_BYTES,
     };
     // Who does not take it is not waited for.
-    let _parted = timeout(LINGER, parted).await;
+    let _parted = timeout(LINGER, close(io, most)).await;
 }

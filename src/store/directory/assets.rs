@@ -170,9 +170,6 @@ impl Directory {
     }
 
     async fn open_file(&self, path: &AssetPath) -> Result<Asset, OpenError> {
-        if let Some(Err(missing)) = self.root.fingerprint_at_hand(path) {
-            return Err(missing);
-        }
         // Whoever waits for a digest waits with the file open.
         let turn =
             timeout(PATIENCE, self.openings.acquire()).await.map_err(|_elapsed| OpenError::Overloaded)?;
